@@ -1,0 +1,94 @@
+// Live figures and the report: the same numbers from the same aggregates (product.md 3.6).
+import * as z from 'zod';
+import { currencySchema, epochMsSchema, idSchema } from './basics.ts';
+import { questionClusterSchema } from './insights.ts';
+import { showSchema, showTransitionSchema } from './shows.ts';
+
+/** Money fields are null for a reader without `turnover.read` (OR2). */
+const turnover = z.int().nullable();
+
+export const showKpisSchema = z.strictObject({
+  showId: idSchema('shw'),
+  /** Sockets in the room now; a state of this moment, not an aggregate. */
+  watchingCount: z.int(),
+  peakWatchingCount: z.int(),
+  uniqueViewerCount: z.int(),
+  visitCount: z.int(),
+  messageCount: z.int(),
+  chatterCount: z.int(),
+  reactionCount: z.int(),
+  productClickCount: z.int(),
+  cartAddCount: z.int(),
+  orderCount: z.int(),
+  unitCount: z.int(),
+  gmvMinor: turnover,
+  refundedMinor: turnover,
+  currency: currencySchema.nullable(),
+  /** True when simulated facts are counted in. */
+  hasSimulated: z.boolean(),
+  updatedAt: epochMsSchema,
+});
+
+/** One minute of the strip. `minute` = floor(epoch ms / 60000). */
+export const minuteKpisSchema = z.strictObject({
+  minute: z.int(),
+  /** Mean of the concurrency samples of the minute, and the greatest. */
+  watchingMean: z.number(),
+  watchingMax: z.int(),
+  uniqueViewerCount: z.int(),
+  messageCount: z.int(),
+  reactionCount: z.int(),
+  cartAddCount: z.int(),
+  orderCount: z.int(),
+  unitCount: z.int(),
+  gmvMinor: turnover,
+});
+
+export const productKpisSchema = z.strictObject({
+  productId: idSchema('prd'),
+  impressionCount: z.int(),
+  clickCount: z.int(),
+  cartAddCount: z.int(),
+  orderCount: z.int(),
+  unitCount: z.int(),
+  gmvMinor: turnover,
+});
+
+/** A span of the highlight band under the strip. */
+export const highlightSpanSchema = z.strictObject({
+  highlightId: idSchema('hlt'),
+  productId: idSchema('prd'),
+  startedAt: epochMsSchema,
+  endedAt: epochMsSchema.nullable(),
+  clickCount: z.int(),
+  cartAddCount: z.int(),
+  orderCount: z.int(),
+  unitCount: z.int(),
+  gmvMinor: turnover,
+});
+
+export const liveKpisSchema = z.strictObject({
+  totals: showKpisSchema,
+  minutes: z.array(minuteKpisSchema),
+  products: z.array(productKpisSchema),
+  highlights: z.array(highlightSpanSchema),
+});
+
+export const showReportSchema = z.strictObject({
+  show: showSchema,
+  kpis: liveKpisSchema,
+  transitions: z.array(showTransitionSchema),
+  openQuestions: z.array(questionClusterSchema),
+  sources: z.array(z.strictObject({ source: z.string(), visitCount: z.int() })),
+  /** Order coverage (3.6): attributed to this show; of all orders of the organization in the window. */
+  coverage: z.strictObject({ attributedCount: z.int(), unattributedCount: z.int() }),
+  /** Formula of each headline figure, for the "why" behind a number. */
+  formulas: z.record(z.string(), z.string()),
+});
+
+export type ShowKpis = z.infer<typeof showKpisSchema>;
+export type MinuteKpis = z.infer<typeof minuteKpisSchema>;
+export type ProductKpis = z.infer<typeof productKpisSchema>;
+export type HighlightSpan = z.infer<typeof highlightSpanSchema>;
+export type LiveKpis = z.infer<typeof liveKpisSchema>;
+export type ShowReport = z.infer<typeof showReportSchema>;

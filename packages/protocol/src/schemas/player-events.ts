@@ -1,0 +1,29 @@
+// What the plug-in tells of the shopper's side (product.md 3.2): reported over the socket in batches, each with
+// an id of its own so that a repeat counts once.
+import * as z from 'zod';
+import { epochMsSchema, idSchema } from './basics.ts';
+
+const base = { id: idSchema('evt'), occurredAt: epochMsSchema };
+const product = { productId: idSchema('prd'), highlightId: idSchema('hlt').nullable() };
+const short = z.string().max(100);
+
+export const playerEventSchema = z.discriminatedUnion('name', [
+  z.strictObject({ ...base, name: z.literal('player.opened') }),
+  z.strictObject({ ...base, name: z.literal('player.closed') }),
+  z.strictObject({ ...base, name: z.literal('player.minimised') }),
+  z.strictObject({ ...base, name: z.literal('player.restored') }),
+  z.strictObject({ ...base, name: z.literal('player.pip') }),
+  /** Page load (or open) to first moving picture, ms. */
+  z.strictObject({ ...base, name: z.literal('player.joined'), joinMs: z.int().min(0).max(600_000) }),
+  z.strictObject({ ...base, name: z.literal('player.stalled'), stallMs: z.int().min(0).max(600_000) }),
+  z.strictObject({ ...base, name: z.literal('player.failed'), code: short }),
+  z.strictObject({ ...base, name: z.literal('product.impression'), ...product }),
+  z.strictObject({ ...base, name: z.literal('product.clicked'), ...product }),
+  z.strictObject({ ...base, name: z.literal('cart.added'), ...product, sku: short, quantity: z.int().min(1).max(1_000), requestId: short }),
+  z.strictObject({ ...base, name: z.literal('cart.failed'), ...product, sku: short, reason: short, requestId: short }),
+  z.strictObject({ ...base, name: z.literal('cart.checkout') }),
+  z.strictObject({ ...base, name: z.literal('share.clicked'), channel: short }),
+]);
+
+export type PlayerEvent = z.infer<typeof playerEventSchema>;
+export type PlayerEventName = PlayerEvent['name'];

@@ -1,0 +1,24 @@
+/** Time is a dependency: modules ask the clock, tests turn it. */
+export type Clock = {
+  /** Wall time, ms since the epoch. */
+  nowMs(): number;
+  /** Runs `work` once after `delayMs`; the return value cancels it. */
+  after(delayMs: number, work: () => void): () => void;
+  /** Runs `work` every `intervalMs`; the return value stops it. */
+  every(intervalMs: number, work: () => void): () => void;
+};
+
+/** The real clock. Its timers keep no process alive. */
+export const systemClock: Clock = {
+  nowMs: () => Date.now(),
+  after(delayMs, work) {
+    const timer = setTimeout(work, delayMs);
+    timer.unref();
+    return () => clearTimeout(timer);
+  },
+  every(intervalMs, work) {
+    const timer = setInterval(work, intervalMs);
+    timer.unref();
+    return () => clearInterval(timer);
+  },
+};

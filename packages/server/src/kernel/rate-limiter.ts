@@ -1,0 +1,30 @@
+// Token bucket per key: `perSec` tokens flow in, at most `burst` are kept. Keys idle for long are forgotten, so
+// the map stays bounded by the keys active in the last `burst / perSec` seconds (times two).
+
+export type RateLimiter = {
+  /** Takes one token; returns 0 if it may go, else the ms to wait. */
+  take(key: string, nowMs: number): number;
+};
+
+export function createRateLimiter(perSec: number, burst: number): RateLimiter {
+  const buckets = new Map<string, { tokens: number; atMs: number }>();
+  const fullAfterMs = (burst / perSec) * 1000;
+  let sweptAtMs = 0;
+  return {
+    take(key, nowMs) {
+      if (nowMs - sweptAtMs > fullAfterMs * 2) {
+        for (const [other, bucket] of buckets) if (nowMs - bucket.atMs > fullAfterMs) buckets.delete(other);
+        sweptAtMs = nowMs;
+      }
+      const bucket = buckets.get(key) ?? { tokens: burst, atMs: nowMs };
+      buckets.set(key, bucket);
+      bucket.tokens = Math.min(burst, bucket.tokens + (Math.max(0, nowMs - bucket.atMs) / 1000) * perSec);
+      bucket.atMs = nowMs;
+      if (bucket.tokens >= 1) {
+        bucket.tokens -= 1;
+        return 0;
+      }
+      return Math.ceil(((1 - bucket.tokens) / perSec) * 1000);
+    },
+  };
+}

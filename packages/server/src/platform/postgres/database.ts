@@ -1,0 +1,73 @@
+// The one place that talks to Postgres. Modules see `Sql`; only `*.postgres.ts` edge files use it.
+import pg from 'pg';
+import { AppError } from '../../kernel/app-error.ts';
+
+/** bigint columns come back as numbers: all of ours (ms, minor units, counts) stay below 2^53. */
+pg.types.setTypeParser(pg.types.builtins.INT8, (text) => {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value)) throw new RangeError(`bigint ${text} is beyond 2^53`);
+  return value;
+});
+
+export type Sql = {
+  /** Runs one statement with `$1`-style parameters and returns its rows. */
+  query<Row extends object = Record<string, unknown>>(text: string, params?: readonly unknown[]): Promise<Row[]>;
+};
+
+export type Database = Sql & {
+  /** Runs `work` in one transaction on the primary; a throw rolls it back. */
+  transaction<T>(work: (tx: Sql) => Promise<T>): Promise<T>;
+  /** For reads that may be a little old; today the primary, later a replica (events-and-store.md 8). */
+  readonly read: Sql;
+  close(): Promise<void>;
+};
+
+export function openDatabase(options: { url: string; maxConnections?: number; onError?: (cause: unknown) => void }): Database {
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    max: options.maxConnections ?? 10,
+    connectionTimeoutMillis: 10_000,
+    idle_in_transaction_session_timeout: 30_000,
+    application_name: 'insp',
+  });
+  // An idle connection that breaks must not end the process; the next query gets a fresh one or a clear error.
+  pool.on('error', (cause) => options.onError?.(cause));
+
+  const sqlOf = (runner: pg.Pool | pg.PoolClient): Sql => ({
+    async query(text, params) {
+      return (await runner.query(text, params as unknown[])).rows;
+    },
+  });
+  const direct = sqlOf(pool);
+
+  return {
+    ...direct,
+    read: direct,
+    async transaction(work) {
+      const client = await pool.connect().catch((cause: unknown) => {
+        throw new AppError('INSP_STORE_UNAVAILABLE', { cause });
+      });
+      let broken: Error | undefined;
+      // A connection cut while checked out emits 'error' on the client; without a listener it ends the process.
+      const onError = (cause: Error) => {
+        broken = cause;
+      };
+      client.on('error', onError);
+      try {
+        await client.query('BEGIN');
+        const result = await work(sqlOf(client));
+        await client.query('COMMIT');
+        return result;
+      } catch (cause) {
+        await client.query('ROLLBACK').catch((second: Error) => {
+          broken = second;
+        });
+        throw cause;
+      } finally {
+        client.off('error', onError);
+        client.release(broken);
+      }
+    },
+    close: () => pool.end(),
+  };
+}

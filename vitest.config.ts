@@ -1,0 +1,40 @@
+// Three rings (style.md 8): fast = pure and in memory; medium = real Postgres, ffmpeg, sockets; e2e = Chromium.
+import { defineConfig } from 'vitest/config';
+
+const everywhere = ['packages/*/{src,test-support}', 'examples/*/src', 'e2e', 'bench', 'tools'];
+const files = (suffix: string) => everywhere.map((place) => `${place}/**/*${suffix}.{ts,tsx}`);
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'fast',
+          include: files('.test'),
+          exclude: [...files('.medium.test'), ...files('.e2e.test'), '**/node_modules/**'],
+          environment: 'node',
+        },
+      },
+      {
+        test: {
+          name: 'medium',
+          include: files('.medium.test'),
+          globalSetup: ['packages/server/test-support/postgres-global-setup.ts'],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'e2e',
+          include: files('.e2e.test'),
+          globalSetup: ['packages/server/test-support/postgres-global-setup.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+          // One at a time: each is a whole system on two cores.
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
