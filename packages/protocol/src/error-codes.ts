@@ -8,6 +8,7 @@ export const ERROR_CODES = {
   // requests in general
   INSP_HTTP_NOT_FOUND: { status: 404, title: 'No such address', fix: 'Check the path against the API reference.' },
   INSP_HTTP_INVALID_BODY: { status: 400, title: 'The request does not fit its schema', fix: 'See `errors` for the place of each fault.' },
+  INSP_HTTP_UNSUPPORTED_MEDIA_TYPE: { status: 415, title: 'That content type is not read here', fix: 'Send application/json.' },
   INSP_HTTP_TOO_LARGE: { status: 413, title: 'The request body is too large', fix: 'Send less in one request.' },
   INSP_HTTP_TOO_MANY_REQUESTS: { status: 429, title: 'Too many requests', fix: 'Wait for the time in Retry-After.' },
   INSP_HTTP_INTERNAL: { status: 500, title: 'Something broke on our side', fix: 'Try again; give the request id to your operator.' },

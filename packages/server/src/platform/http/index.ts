@@ -1,0 +1,11 @@
+export type { Access, CorsRule } from './access.ts';
+export {
+  createHttpServer,
+  type Guard,
+  type HttpReply,
+  type HttpRequest,
+  type HttpServer,
+  type HttpServerOptions,
+} from './create-http-server.ts';
+export { type Authorize, type Principal, principalOf } from './principal.ts';
+export { answer, sendProblem, sendRefusal } from './problem.ts';
