@@ -1,0 +1,4 @@
+// After the show: the report; during it: the same figures over HTTP.
+export type { ReportPorts } from './ports.ts';
+export { reportRoutes } from './reports.http.ts';
+export { createReports, type Reports, withoutTurnover } from './reports.ts';

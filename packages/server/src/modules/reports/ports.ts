@@ -1,0 +1,14 @@
+// What a report is made of; each part comes from its owner.
+import type { LiveKpis, QuestionCluster, Show, ShowId, ShowTransition } from '@insp/protocol';
+
+export type ReportPorts = {
+  /** Null when the show does not exist or belongs to another organization. */
+  show(orgId: string, showId: ShowId): Promise<Show | null>;
+  transitions(showId: ShowId): Promise<ShowTransition[]>;
+  /** Figures from the aggregates, after everything appended so far was merged. */
+  kpis(showId: ShowId): Promise<LiveKpis>;
+  openQuestions(showId: ShowId): Promise<QuestionCluster[]>;
+  sources(showId: ShowId): Promise<{ source: string; visitCount: number }[]>;
+  /** Orders of the organization placed while the show was on (to 24 h after), matched to it and not. */
+  coverage(orgId: string, showId: ShowId): Promise<{ attributedCount: number; unattributedCount: number }>;
+};
