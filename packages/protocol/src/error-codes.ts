@@ -29,6 +29,25 @@ export const ERROR_CODES = {
     title: 'The one-time password must be replaced first',
     fix: 'Choose your own password.',
   },
+  INSP_ACCOUNTS_CREDENTIALS_INVALID: { status: 401, title: 'E-mail or password is wrong', fix: 'Check both and try again.' },
+  INSP_ACCOUNTS_TOO_MANY_ATTEMPTS: { status: 429, title: 'Too many attempts to sign in', fix: 'Wait for the time in Retry-After.' },
+  INSP_ACCOUNTS_PASSWORD_UNFIT: { status: 422, title: 'That password cannot be used', fix: 'Use 10 to 128 characters.' },
+  INSP_ACCOUNTS_EMAIL_TAKEN: { status: 409, title: 'There is an account with this e-mail address', fix: 'Sign in instead.' },
+  INSP_ACCOUNTS_REGISTRATION_CLOSED: {
+    status: 403,
+    title: 'New accounts are by invitation only',
+    fix: 'Ask an owner of the organization for an invitation.',
+  },
+  INSP_ACCOUNTS_INVITATION_INVALID: {
+    status: 404,
+    title: 'No such open invitation for you',
+    fix: 'Sign in with the invited address, or ask for a new invitation.',
+  },
+  INSP_ACCOUNTS_MEMBER_NOT_FOUND: { status: 404, title: 'No such member', fix: 'Load the list of members again.' },
+  INSP_ACCOUNTS_ALREADY_MEMBER: { status: 409, title: 'That person is a member already', fix: 'Change the role instead.' },
+  INSP_ACCOUNTS_LAST_OWNER: { status: 409, title: 'An organization needs an owner', fix: 'Make somebody else an owner first.' },
+  INSP_ACCOUNTS_PERSON_REQUIRED: { status: 403, title: 'An API key cannot do that', fix: 'Sign in as a person.' },
+  INSP_ACCOUNTS_API_KEY_NOT_FOUND: { status: 404, title: 'No such API key', fix: 'Load the list of keys again.' },
   INSP_ACCOUNTS_API_KEY_INVALID: { status: 401, title: 'The API key is not valid', fix: 'Create a new key in the settings.' },
 
   // shows
@@ -90,6 +109,10 @@ export const ERROR_CODES = {
   INSP_REALTIME_FORBIDDEN: { status: 403, title: 'This session may not do that', fix: 'Use a session with the right role.' },
   INSP_REALTIME_ROOM_CLOSED: { status: 409, title: 'The room is not open', fix: 'Wait until the show opens.' },
   INSP_REALTIME_UNKNOWN_REQUEST: { status: 400, title: 'No such request', fix: 'See the socket reference.' },
+  INSP_REALTIME_FULL: { status: 503, title: 'No more sockets fit here', fix: 'Try again in a moment.' },
+  // said by the client library itself
+  INSP_REALTIME_NO_ANSWER: { status: 504, title: 'The room did not answer in time', fix: 'Check the connection and try again.' },
+  INSP_REALTIME_QUEUE_FULL: { status: 429, title: 'Too many requests are waiting', fix: 'Wait for answers before you send more.' },
 
   // chat
   INSP_CHAT_EMPTY: { status: 422, title: 'The message is empty', fix: 'Write something.' },

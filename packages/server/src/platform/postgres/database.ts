@@ -14,13 +14,32 @@ export type Sql = {
   query<Row extends object = Record<string, unknown>>(text: string, params?: readonly unknown[]): Promise<Row[]>;
 };
 
+/** The connection pool itself, for a library that brings its own SQL (better-auth). Everybody else takes `Sql`. */
+export type SqlPool = pg.Pool;
+
 export type Database = Sql & {
   /** Runs `work` in one transaction on the primary; a throw rolls it back. */
   transaction<T>(work: (tx: Sql) => Promise<T>): Promise<T>;
   /** For reads that may be a little old; today the primary, later a replica (events-and-store.md 8). */
   readonly read: Sql;
+  readonly pool: SqlPool;
   close(): Promise<void>;
 };
+
+// 08: connection exceptions; 57P0x: the server shuts down, crashed or starts; 53300: too many connections.
+const UNAVAILABLE_STATES = /^(08...|57P0[123]|53300)$/;
+const UNAVAILABLE_ERRNOS = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOENT']);
+const UNAVAILABLE_MESSAGES = /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/;
+
+/** Tells a database that is away for the moment from a statement that is wrong. */
+export function isUnavailable(cause: unknown): boolean {
+  const { code = '', message = '' } = (cause ?? {}) as { code?: string; message?: string };
+  return UNAVAILABLE_STATES.test(code) || UNAVAILABLE_ERRNOS.has(code) || UNAVAILABLE_MESSAGES.test(message);
+}
+
+function translate(cause: unknown): unknown {
+  return isUnavailable(cause) ? new AppError('INSP_STORE_UNAVAILABLE', { cause }) : cause;
+}
 
 export function openDatabase(options: { url: string; maxConnections?: number; onError?: (cause: unknown) => void }): Database {
   const pool = new pg.Pool({
@@ -35,7 +54,11 @@ export function openDatabase(options: { url: string; maxConnections?: number; on
 
   const sqlOf = (runner: pg.Pool | pg.PoolClient): Sql => ({
     async query(text, params) {
-      return (await runner.query(text, params as unknown[])).rows;
+      try {
+        return (await runner.query(text, params as unknown[])).rows;
+      } catch (cause) {
+        throw translate(cause);
+      }
     },
   });
   const direct = sqlOf(pool);
@@ -43,9 +66,10 @@ export function openDatabase(options: { url: string; maxConnections?: number; on
   return {
     ...direct,
     read: direct,
+    pool,
     async transaction(work) {
       const client = await pool.connect().catch((cause: unknown) => {
-        throw new AppError('INSP_STORE_UNAVAILABLE', { cause });
+        throw translate(cause);
       });
       let broken: Error | undefined;
       // A connection cut while checked out emits 'error' on the client; without a listener it ends the process.
@@ -62,7 +86,7 @@ export function openDatabase(options: { url: string; maxConnections?: number; on
         await client.query('ROLLBACK').catch((second: Error) => {
           broken = second;
         });
-        throw cause;
+        throw translate(cause);
       } finally {
         client.off('error', onError);
         client.release(broken);
