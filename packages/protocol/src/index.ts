@@ -9,3 +9,4 @@ export * from './reactions.ts';
 export * from './roles.ts';
 export type * from './schemas.ts';
 export * from './show-states.ts';
+export * from './socket-close-codes.ts';

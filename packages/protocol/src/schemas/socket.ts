@@ -130,6 +130,8 @@ export const pushSchemas = {
   viewer_unbanned: z.strictObject({ viewerId: idSchema('vwr') }),
   cue_shown: cueSchema,
   cue_ended: z.strictObject({ cueId: idSchema('cue'), outcome: z.enum(['taken', 'skipped', 'expired', 'replaced']) }),
+  /** Stands for a stream push this session may not see, so that offsets stay without holes. */
+  withheld: z.strictObject({}),
   // cache, viewers
   presence_changed: z.strictObject({ watchingCount: z.int() }),
   reactions_counted: z.strictObject({ counts: z.record(z.string(), z.int()), totals: z.record(z.string(), z.int()) }),
