@@ -1,0 +1,38 @@
+// `report_player_events`: the plug-in's reports on their way into the log. Staff who look at their own player are
+// not shoppers and count for nothing.
+
+import type { Clock } from '../../kernel/clock.ts';
+import { accepted, refused } from '../../kernel/outcome.ts';
+import { createRateLimiter } from '../../kernel/rate-limiter.ts';
+import type { Capture } from './capture.ts';
+import { playerEventsToFacts } from './player-event-facts.ts';
+import type { CaptureSession, IsInLineUp, SocketHandler } from './ports.ts';
+
+/** A shopper's own reports: far above what a person can do, far below what hurts. */
+export const PLAYER_EVENTS_PER_SEC = 10;
+export const PLAYER_EVENTS_BURST = 200;
+
+export function captureSocketHandlers(deps: { capture: Pick<Capture, 'accept'>; clock: Clock; isInLineUp: IsInLineUp }): {
+  report_player_events: SocketHandler<'report_player_events', CaptureSession>;
+} {
+  const rate = createRateLimiter(PLAYER_EVENTS_PER_SEC, PLAYER_EVENTS_BURST);
+  return {
+    report_player_events: {
+      permission: null,
+      async handle(session, { events }) {
+        if (session.role !== 'viewer') return accepted({});
+        const nowMs = deps.clock.nowMs();
+        for (const _ of events) {
+          const retryAfterMs = rate.take(session.viewerId, nowMs);
+          if (retryAfterMs > 0) return refused('INSP_REALTIME_TOO_FAST', { retryAfterMs });
+        }
+        const facts = [];
+        for (const fact of playerEventsToFacts(events, session, nowMs)) {
+          if (fact.productId === null || (await deps.isInLineUp(session.showId, fact.productId))) facts.push(fact);
+        }
+        const { rejected } = deps.capture.accept(facts);
+        return rejected.find(({ refusal }) => refusal.code === 'INSP_CAPTURE_OVERLOADED')?.refusal ?? accepted({});
+      },
+    },
+  };
+}

@@ -1,0 +1,62 @@
+// What a plug-in reports of the shopper's side, as facts. A shopper's clock may be wrong: a batch from the future is
+// shifted back as a whole, so that its own order and spacing stay; the log clamps what is left.
+import type { Fact, PlayerEvent } from '@insp/protocol';
+import { eventDefinitions, factSchema } from '@insp/protocol/schemas';
+import type { CaptureSession } from './ports.ts';
+
+const KIND_LENGTH = factSchema.shape.kind.unwrap().maxLength ?? 60;
+
+/** Maps a batch of reports to facts of this session. */
+export function playerEventsToFacts(events: readonly PlayerEvent[], session: CaptureSession, receivedAtMs: number): Fact[] {
+  const newestMs = events.reduce((newest, { occurredAt }) => Math.max(newest, occurredAt), 0);
+  const shiftMs = Math.max(0, newestMs - receivedAtMs);
+  return events.map((event) => playerEventToFact(event, session, Math.max(0, event.occurredAt - shiftMs)));
+}
+
+function playerEventToFact(event: PlayerEvent, session: CaptureSession, occurredAt: number): Fact {
+  const base = {
+    id: event.id,
+    name: event.name,
+    v: eventDefinitions[event.name].v,
+    orgId: session.orgId,
+    showId: session.showId,
+    occurredAt,
+    actor: { kind: 'viewer', id: session.viewerId },
+    isSimulated: session.isSimulated,
+    viewerId: session.viewerId,
+    productId: 'productId' in event ? event.productId : null,
+    highlightId: 'highlightId' in event ? event.highlightId : null,
+    amountMinor: 0,
+    weight: 1,
+  };
+  const { kind, payload } = kindAndPayload(event);
+  return { ...base, kind, payload } as Fact;
+}
+
+function kindAndPayload(event: PlayerEvent): { kind: string | null; payload: object } {
+  switch (event.name) {
+    case 'player.joined':
+      return { kind: null, payload: { joinMs: event.joinMs } };
+    case 'player.stalled':
+      return { kind: null, payload: { stallMs: event.stallMs } };
+    case 'player.failed':
+      return { kind: word(event.code), payload: {} };
+    case 'cart.added':
+      return { kind: null, payload: { sku: clean(event.sku), quantity: event.quantity, requestId: clean(event.requestId) } };
+    case 'cart.failed':
+      return { kind: word(event.reason), payload: { sku: clean(event.sku), requestId: clean(event.requestId) } };
+    case 'share.clicked':
+      return { kind: word(event.channel), payload: {} };
+    default:
+      return { kind: null, payload: {} };
+  }
+}
+
+/** Text the log can hold: no NUL, no half surrogate pair. */
+const clean = (text: string): string => text.replaceAll('\u0000', '').toWellFormed();
+/** Clean and short enough for the `kind` column, never cut inside a character. */
+const word = (text: string): string => {
+  const whole = clean(text);
+  const end = whole.length > KIND_LENGTH && /[\ud800-\udbff]/.test(whole[KIND_LENGTH - 1] ?? '') ? KIND_LENGTH - 1 : KIND_LENGTH;
+  return whole.slice(0, end);
+};

@@ -1,0 +1,21 @@
+import type { AnswerData, ParsedRequest, Permission, ProductId, RequestType, Role, SessionId, ShowId, ViewerId } from '@insp/protocol';
+import type { Outcome } from '../../kernel/outcome.ts';
+
+/** What a session in the room tells about itself. */
+export type CaptureSession = {
+  readonly sessionId: SessionId;
+  readonly showId: ShowId;
+  readonly orgId: string;
+  readonly viewerId: ViewerId;
+  readonly role: 'viewer' | Role;
+  readonly isSimulated: boolean;
+};
+
+/** One row of the room hub's handler table. */
+export type SocketHandler<T extends RequestType, Session> = {
+  readonly permission: Permission | null;
+  handle(session: Session, data: ParsedRequest<T>): Promise<Outcome<AnswerData<T>>>;
+};
+
+/** Tells whether a product belongs to a show, so that nobody can make rows for ids of his own invention. */
+export type IsInLineUp = (showId: ShowId, productId: ProductId) => boolean | Promise<boolean>;
