@@ -47,6 +47,11 @@ export const ERROR_CODES = {
   INSP_ACCOUNTS_ALREADY_MEMBER: { status: 409, title: 'That person is a member already', fix: 'Change the role instead.' },
   INSP_ACCOUNTS_LAST_OWNER: { status: 409, title: 'An organization needs an owner', fix: 'Make somebody else an owner first.' },
   INSP_ACCOUNTS_PERSON_REQUIRED: { status: 403, title: 'An API key cannot do that', fix: 'Sign in as a person.' },
+  INSP_ACCOUNTS_TOO_MANY_API_KEYS: {
+    status: 409,
+    title: 'Too many API keys',
+    fix: 'Revoke one you no longer use; an organization has at most 50.',
+  },
   INSP_ACCOUNTS_API_KEY_NOT_FOUND: { status: 404, title: 'No such API key', fix: 'Load the list of keys again.' },
   INSP_ACCOUNTS_API_KEY_INVALID: { status: 401, title: 'The API key is not valid', fix: 'Create a new key in the settings.' },
 

@@ -22,6 +22,7 @@ export const LIMITS = {
   showTitleLength: 120,
   showDescriptionLength: 2_000,
   storeOriginsPerOrg: 20,
+  apiKeysPerOrg: 50,
   reasonLength: 200,
   orderLines: 200,
 } as const;

@@ -7,7 +7,6 @@
 
 import { apiKey } from '@better-auth/api-key';
 import type { Role } from '@insp/protocol';
-import { ROLES } from '@insp/protocol';
 import { APIError, betterAuth } from 'better-auth';
 import { createAuthMiddleware } from 'better-auth/api';
 import { organization } from 'better-auth/plugins';
@@ -34,8 +33,6 @@ export type AuthDeps = {
   logger: Logger;
   /** Says whether this address may make itself an account now. */
   mayRegister(email: string): Promise<boolean>;
-  /** The organization a new session starts in, the person's oldest. */
-  firstOrganizationOf(userId: string): Promise<string | null>;
   passwordChanged(userId: string): Promise<void>;
 };
 
@@ -43,7 +40,7 @@ const accessControl = createAccessControl({ ...defaultStatements, apiKey: ['crea
 // better-auth only has to know that owners manage the organization; all else is protocol/src/roles.ts.
 const owner = accessControl.newRole({ ...ownerAc.statements, organization: ['update'], apiKey: ['create', 'read', 'update', 'delete'] });
 const nobody = accessControl.newRole({ organization: [] });
-const roles = Object.fromEntries(ROLES.map((role): [Role, typeof owner | typeof nobody] => [role, role === 'owner' ? owner : nobody]));
+const roles = { owner, producer: nobody, host: nobody, moderator: nobody, analyst: nobody } satisfies Record<Role, unknown>;
 
 export function createAuth(deps: AuthDeps) {
   const { ids, random } = deps;
@@ -129,11 +126,6 @@ export function createAuth(deps: AuthDeps) {
             }
             return { data: user };
           },
-        },
-      },
-      session: {
-        create: {
-          before: async (session) => ({ data: { ...session, activeOrganizationId: await deps.firstOrganizationOf(session.userId) } }),
         },
       },
     },

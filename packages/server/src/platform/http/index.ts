@@ -7,5 +7,5 @@ export {
   type HttpServer,
   type HttpServerOptions,
 } from './create-http-server.ts';
-export { type Authorize, type Principal, principalOf } from './principal.ts';
+export { type Authorize, type Principal, principalOf, setPrincipal } from './principal.ts';
 export { answer, sendProblem, sendRefusal } from './problem.ts';
