@@ -1,0 +1,56 @@
+// Reads back what the packager and its tests must know of a fragment: decode time and samples. Not a demuxer for
+// foreign files.
+import { createByteReader } from '../bytes/byte-reader.ts';
+
+export type ReadSample = {
+  readonly decodeTimeTicks: number;
+  readonly durationTicks: number;
+  readonly compositionOffsetTicks: number;
+  readonly isSync: boolean;
+  readonly data: Uint8Array;
+};
+
+export type Mp4Box = { readonly type: string; readonly startByte: number; readonly body: Uint8Array };
+
+/** The boxes at the top of `bytes`, in order. Throws when sizes do not add up. */
+export function readBoxes(bytes: Uint8Array): Mp4Box[] {
+  const boxes: Mp4Box[] = [];
+  for (let at = 0; at < bytes.length; ) {
+    const reader = createByteReader(bytes.subarray(at));
+    const sizeBytes = reader.u32();
+    const type = String.fromCharCode(...reader.bytes(4));
+    if (sizeBytes < 8 || at + sizeBytes > bytes.length) throw new RangeError(`box ${type} at ${at} has a size of ${sizeBytes}`);
+    boxes.push({ type, startByte: at, body: bytes.subarray(at + 8, at + sizeBytes) });
+    at += sizeBytes;
+  }
+  return boxes;
+}
+
+/** The samples of one `moof` + `mdat` as our writer makes them. */
+export function readFragment(bytes: Uint8Array): { sequenceNumber: number; samples: ReadSample[] } {
+  const find = (boxes: Mp4Box[], type: string): Mp4Box => {
+    const found = boxes.find((box) => box.type === type);
+    if (!found) throw new RangeError(`no ${type}`);
+    return found;
+  };
+  const top = readBoxes(bytes);
+  const moof = find(top, 'moof');
+  const inMoof = readBoxes(moof.body);
+  const inTraf = readBoxes(find(inMoof, 'traf').body);
+  const sequenceNumber = createByteReader(find(inMoof, 'mfhd').body.subarray(4)).u32();
+  let decodeTimeTicks = createByteReader(find(inTraf, 'tfdt').body.subarray(4)).u64();
+  const trun = createByteReader(find(inTraf, 'trun').body.subarray(4));
+  const count = trun.u32();
+  let dataAt = moof.startByte + trun.i32();
+  const samples: ReadSample[] = [];
+  for (let index = 0; index < count; index += 1) {
+    const durationTicks = trun.u32();
+    const sizeBytes = trun.u32();
+    const isSync = (trun.u32() & 0x1_0000) === 0;
+    const compositionOffsetTicks = trun.i32();
+    samples.push({ decodeTimeTicks, durationTicks, compositionOffsetTicks, isSync, data: bytes.subarray(dataAt, dataAt + sizeBytes) });
+    decodeTimeTicks += durationTicks;
+    dataAt += sizeBytes;
+  }
+  return { sequenceNumber, samples };
+}

@@ -1,0 +1,112 @@
+// Measures the incoming picture from its tags: what came in the last seconds, against what the encoder declared and
+// what players need (media.md 11). Numbers only; `advice.ts` turns them into one sentence for the host.
+import type { AacConfig } from '../flv/aac.ts';
+import type { AvcConfig } from '../flv/avc.ts';
+import type { DemuxEvent } from '../flv/demuxer.ts';
+
+const WINDOW_MS = 5_000;
+/** A baseline for the delay of arrivals: the quickest frame of this long. */
+const DELAY_BASELINE_MS = 30_000;
+
+export type DeclaredStream = { readonly framesPerSec: number | null; readonly videoBitsPerSec: number | null };
+
+export type HealthReading = {
+  readonly video: AvcConfig | null;
+  readonly audio: AacConfig | null;
+  readonly declared: DeclaredStream;
+  /** Over the last five seconds, or since the beginning if that is less. */
+  readonly bitrateBitsPerSec: number | null;
+  readonly framesPerSec: number | null;
+  /** The last one completed, or the open one when it is longer already. */
+  readonly keyFrameIntervalMs: number | null;
+  readonly hasKeyFrame: boolean;
+  readonly longestFrameGapMs: number;
+  readonly silentForMs: number;
+  /** How much later than the quickest frame the newest came: a queue at the host's upload. */
+  readonly uploadDelayMs: number;
+  readonly clockJumpCount: number;
+  readonly connectedForMs: number;
+};
+
+export type HealthMeter = {
+  declare(declared: DeclaredStream): void;
+  observe(event: DemuxEvent, sizeBytes: number, atMs: number): void;
+  read(nowMs: number): HealthReading;
+};
+
+export function createHealthMeter(connectedAtMs: number): HealthMeter {
+  let declared: DeclaredStream = { framesPerSec: null, videoBitsPerSec: null };
+  let video: AvcConfig | null = null;
+  let audio: AacConfig | null = null;
+  let lastArrivalMs = connectedAtMs;
+  let arrivals: { atMs: number; sizeBytes: number }[] = [];
+  let frames: { dtsMs: number; atMs: number }[] = [];
+  let delays: { atMs: number; delayMs: number }[] = [];
+  let lastKeyDtsMs: number | null = null;
+  let lastKeyIntervalMs: number | null = null;
+  let newestDtsMs: number | null = null;
+  let jumps: number[] = [];
+
+  function forget(nowMs: number): void {
+    arrivals = arrivals.filter((arrival) => arrival.atMs > nowMs - WINDOW_MS);
+    frames = frames.filter((frame) => frame.atMs > nowMs - WINDOW_MS);
+    delays = delays.filter((delay) => delay.atMs > nowMs - DELAY_BASELINE_MS);
+    jumps = jumps.filter((atMs) => atMs > nowMs - DELAY_BASELINE_MS);
+  }
+
+  return {
+    declare(next) {
+      declared = next;
+    },
+    observe(event, sizeBytes, atMs) {
+      if (atMs - (arrivals[0]?.atMs ?? atMs) > 2 * WINDOW_MS) forget(atMs);
+      lastArrivalMs = atMs;
+      arrivals.push({ atMs, sizeBytes });
+      if (event.kind === 'video_config') video = event.config;
+      else if (event.kind === 'audio_config') audio = event.config;
+      else if (event.kind === 'jump') {
+        jumps.push(atMs);
+        frames = [];
+        delays = [];
+        lastKeyDtsMs = null;
+      } else if (event.kind === 'video') {
+        frames.push({ dtsMs: event.dtsMs, atMs });
+        newestDtsMs = event.dtsMs;
+        if (event.isKey) {
+          if (lastKeyDtsMs !== null) lastKeyIntervalMs = event.dtsMs - lastKeyDtsMs;
+          lastKeyDtsMs = event.dtsMs;
+          // One sample per key frame keeps the baseline small.
+          delays.push({ atMs, delayMs: atMs - event.dtsMs });
+        }
+      }
+    },
+    read(nowMs) {
+      forget(nowMs);
+      const connectedForMs = nowMs - connectedAtMs;
+      const windowMs = Math.min(WINDOW_MS, connectedForMs);
+      const isMeasured = windowMs >= 1_000;
+      const newest = frames.at(-1);
+      const spanMs = newest && frames.length > 1 ? newest.dtsMs - (frames[0] as { dtsMs: number }).dtsMs : 0;
+      const openKeyMs = lastKeyDtsMs !== null && newestDtsMs !== null ? newestDtsMs - lastKeyDtsMs : null;
+      const gaps = frames.slice(1).map((frame, index) => frame.dtsMs - (frames[index] as { dtsMs: number }).dtsMs);
+      const quickestMs = Math.min(...delays.map((delay) => delay.delayMs));
+      return {
+        video,
+        audio,
+        declared,
+        bitrateBitsPerSec: isMeasured ? (arrivals.reduce((sum, arrival) => sum + arrival.sizeBytes, 0) * 8000) / windowMs : null,
+        framesPerSec: spanMs >= 500 ? ((frames.length - 1) * 1000) / spanMs : null,
+        keyFrameIntervalMs:
+          openKeyMs !== null && openKeyMs > (lastKeyIntervalMs ?? 0) && (lastKeyIntervalMs !== null || openKeyMs > 4_000)
+            ? openKeyMs
+            : lastKeyIntervalMs,
+        hasKeyFrame: lastKeyDtsMs !== null,
+        longestFrameGapMs: Math.max(0, ...gaps),
+        silentForMs: nowMs - lastArrivalMs,
+        uploadDelayMs: newest && delays.length > 0 ? Math.max(0, newest.atMs - newest.dtsMs - quickestMs) : 0,
+        clockJumpCount: jumps.length,
+        connectedForMs,
+      };
+    },
+  };
+}

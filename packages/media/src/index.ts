@@ -1,0 +1,24 @@
+// What no well-kept library does about live media (ADR 0003, 0004): RTMP in, FLV tags to samples, samples to fMP4
+// segments, playlists that move in time, health of the incoming picture. Pure: bytes and times in, bytes out.
+export { AAC_FRAME_TICKS, type AacConfig, readAacConfig } from './flv/aac.ts';
+export { type AvcConfig, readAvcConfig } from './flv/avc.ts';
+export { createFlvDemuxer, type DemuxEvent, type FlvDemuxer, JUMP_LIMIT_MS } from './flv/demuxer.ts';
+export { type AudioTag, type FlvTag, readAudioTag, readVideoTag, type VideoTag } from './flv/flv-tag.ts';
+export type { BoxSample, BoxTrack, BoxWriter } from './fmp4/box-writer.ts';
+export { readBoxes, readFragment } from './fmp4/fmp4-reader.ts';
+export { fmp4Writer } from './fmp4/fmp4-writer.ts';
+export { HEALTH_THRESHOLDS, type HealthVerdict, judgeHealth } from './health/advice.ts';
+export { createHealthMeter, type DeclaredStream, type HealthMeter, type HealthReading } from './health/health-meter.ts';
+export { createPackager, MAX_TARGET_DURATION_SEC, type Packager, type Period, type Segment } from './packager/packager.ts';
+export { createLiveWindow, type LiveFile, type LiveWindow, WINDOW_LIMITS } from './playlist/live-window.ts';
+export { AMF0_LIMITS, type AmfObject, type AmfValue, isAmfObject, readAmf0, writeAmf0 } from './rtmp/amf0.ts';
+export { CHUNK_LIMITS, type ChunkFault, createChunkReader } from './rtmp/chunk-reader.ts';
+export { writeMessage } from './rtmp/chunk-writer.ts';
+export { MESSAGE_TYPE, type RtmpMessage } from './rtmp/message.ts';
+export {
+  createPublishSession,
+  type PublishSession,
+  SESSION_LIMITS,
+  type SessionEvent,
+  type SessionFault,
+} from './rtmp/publish-session.ts';

@@ -1,0 +1,198 @@
+// Everything of one show's video: the connection that sends now, its demuxer and health, the packager and window that
+// outlive connections, and the state of the broadcast. Decides take-over; tells facts and health outwards.
+import {
+  createFlvDemuxer,
+  createHealthMeter,
+  createLiveWindow,
+  createPackager,
+  type DemuxEvent,
+  fmp4Writer,
+  type HealthMeter,
+  judgeHealth,
+  type LiveWindow,
+} from '@insp/media';
+import type { ErrorCode, StreamHealth } from '@insp/protocol';
+import type { Clock } from '../../kernel/clock.ts';
+import type { Ids } from '../../kernel/ids.ts';
+import { type BroadcastFact, type BroadcastState, nextBroadcastState } from './broadcast-state.ts';
+import type { CloseCause, PublisherConnection, PublisherSink, PublishVerdict } from './ingest.ts';
+import type { PublishGrant } from './ports.ts';
+
+export const CHANNEL_LIMITS = {
+  /** A second encoder with the same key takes over once the first has been silent for this long. */
+  takeOverAfterSilenceMs: 2_000,
+  /** How long a refusal stays the advice to the host. */
+  refusalShownMs: 60_000,
+} as const;
+
+/** Sequence numbers begin at the half seconds since then: after a restart of the server they are ahead of all given out. */
+const SEQUENCE_EPOCH_MS = Date.UTC(2026, 0, 1);
+const SEQUENCE_UNIT_MS = 500;
+
+export type Channel = {
+  readonly grant: PublishGrant;
+  readonly window: LiveWindow;
+  readonly isPublishing: boolean;
+  /** When the last connection went away; null while one is there. */
+  readonly idleSinceMs: number | null;
+  /** Takes a connection on, or says why not. */
+  admit(connection: PublisherConnection): PublishVerdict;
+  /** The broadcast is over: closes the encoder, ends the playlist. */
+  end(description: string): void;
+  /** The encoder did not come back in time. */
+  giveUp(): void;
+  health(): StreamHealth;
+};
+
+export type ChannelDeps = {
+  grant: PublishGrant;
+  clock: Clock;
+  ids: Ids;
+  onFact: (fact: BroadcastFact) => void;
+  onRefused: (code: ErrorCode) => void;
+  onHealth: () => void;
+};
+
+type Publisher = {
+  readonly connection: PublisherConnection;
+  readonly meter: HealthMeter;
+  lastDataAtMs: number;
+  lastPictureAtMs: number | null;
+};
+
+export function createChannel(deps: ChannelDeps): Channel {
+  const { grant, clock, ids } = deps;
+  const window = createLiveWindow();
+  const firstSequence = Math.max(0, Math.floor((clock.nowMs() - SEQUENCE_EPOCH_MS) / SEQUENCE_UNIT_MS));
+  const packager = createPackager({
+    boxWriter: fmp4Writer,
+    firstMediaSequence: firstSequence,
+    firstDiscontinuitySequence: firstSequence,
+  });
+  let state: BroadcastState = { kind: 'off' };
+  let publisher: Publisher | null = null;
+  let idleSinceMs: number | null = clock.nowMs();
+  let lastRefusal: { advice: string; atMs: number } | null = null;
+
+  function step(event: Parameters<typeof nextBroadcastState>[1]): void {
+    const next = nextBroadcastState(state, event);
+    state = next.state;
+    for (const fact of next.facts) deps.onFact(fact);
+  }
+
+  function onSample(self: Publisher, event: DemuxEvent, atMs: number): void {
+    if (event.kind === 'unsupported') {
+      refuse(self, 'INSP_MEDIA_CODEC_UNSUPPORTED', `Your encoder sends ${event.codec}: set H.264 video and AAC audio.`);
+      return;
+    }
+    if (event.kind === 'video') {
+      if (event.isKey) step({ kind: 'picture', atMs, newId: ids.create('brd') });
+      if (event.isKey || self.lastPictureAtMs !== null) self.lastPictureAtMs = atMs;
+    }
+    for (const segment of packager.push(event, atMs)) window.add(segment);
+  }
+
+  function refuse(self: Publisher, code: ErrorCode, advice: string): void {
+    lastRefusal = { advice, atMs: clock.nowMs() };
+    deps.onRefused(code);
+    self.connection.close({ code, description: advice });
+  }
+
+  function leave(self: Publisher, cause: string): void {
+    if (publisher !== self) return;
+    publisher = null;
+    idleSinceMs = clock.nowMs();
+    for (const segment of packager.flush()) window.add(segment);
+    step({ kind: 'gone', cause, lastPictureAtMs: self.lastPictureAtMs ?? clock.nowMs() });
+    deps.onHealth();
+  }
+
+  function createSink(self: Publisher): PublisherSink {
+    const demuxer = createFlvDemuxer();
+    return {
+      onDeclared(declared) {
+        if (publisher === self) self.meter.declare(declared);
+      },
+      onTag(tag, atMs) {
+        self.lastDataAtMs = atMs;
+        const events = demuxer.push(tag);
+        for (const [index, event] of events.entries()) {
+          if (publisher !== self) return;
+          self.meter.observe(event, index === 0 ? tag.body.length : 0, atMs);
+          onSample(self, event, atMs);
+        }
+      },
+      onClosed: (cause: CloseCause) => leave(self, cause),
+    };
+  }
+
+  return {
+    grant,
+    window,
+    get isPublishing() {
+      return publisher !== null;
+    },
+    get idleSinceMs() {
+      return idleSinceMs;
+    },
+    admit(connection) {
+      const nowMs = clock.nowMs();
+      const present = publisher;
+      if (present) {
+        if (nowMs - present.lastDataAtMs < CHANNEL_LIMITS.takeOverAfterSilenceMs) {
+          deps.onRefused('INSP_MEDIA_PUBLISHER_PRESENT');
+          return { ok: false, code: 'INSP_MEDIA_PUBLISHER_PRESENT' };
+        }
+        leave(present, 'taken_over');
+        present.connection.close({ code: 'INSP_MEDIA_PUBLISHER_PRESENT', description: 'Another connection with this key took over.' });
+      }
+      publisher = { connection, meter: createHealthMeter(nowMs), lastDataAtMs: nowMs, lastPictureAtMs: null };
+      idleSinceMs = null;
+      lastRefusal = null;
+      for (const segment of packager.begin()) window.add(segment);
+      return { ok: true, sink: createSink(publisher) };
+    },
+    end(description) {
+      step({ kind: 'end' });
+      const present = publisher;
+      if (present) {
+        leave(present, 'ended');
+        present.connection.close({ code: null, description });
+      }
+      window.end();
+    },
+    giveUp() {
+      step({ kind: 'window_over' });
+      window.end();
+    },
+    health() {
+      const nowMs = clock.nowMs();
+      const none = {
+        videoCodec: null,
+        audioCodec: null,
+        widthPx: null,
+        heightPx: null,
+        framesPerSec: null,
+        bitrateBitsPerSec: null,
+        keyFrameIntervalMs: null,
+        updatedAt: nowMs,
+      };
+      if (!publisher) {
+        const isRefusalFresh = lastRefusal !== null && nowMs - lastRefusal.atMs < CHANNEL_LIMITS.refusalShownMs;
+        return { ...none, status: isRefusalFresh ? 'bad' : 'no_encoder', advice: isRefusalFresh ? (lastRefusal?.advice ?? '') : '' };
+      }
+      const reading = publisher.meter.read(nowMs);
+      return {
+        ...none,
+        ...judgeHealth(reading),
+        videoCodec: reading.video?.codecString ?? null,
+        audioCodec: reading.audio?.codecString ?? null,
+        widthPx: reading.video?.widthPx ?? null,
+        heightPx: reading.video?.heightPx ?? null,
+        framesPerSec: reading.framesPerSec === null ? null : Math.round(reading.framesPerSec * 10) / 10,
+        bitrateBitsPerSec: reading.bitrateBitsPerSec === null ? null : Math.round(reading.bitrateBitsPerSec),
+        keyFrameIntervalMs: reading.keyFrameIntervalMs,
+      };
+    },
+  };
+}

@@ -1,0 +1,92 @@
+// The media module: RTMP in, HLS out. See SPEC.md for its rules.
+//
+//   const media = createMedia({ config: { rtmpPort: 1935, rtmpHost: '127.0.0.1', publicUrl }, shows, recorder, clock, ids, random, logger });
+//   media.routes(http);
+//   await media.start();
+import type { Id, StreamHealth } from '@insp/protocol';
+import type { Clock } from '../../kernel/clock.ts';
+import type { Ids } from '../../kernel/ids.ts';
+import type { Logger } from '../../kernel/logger.ts';
+import type { Random } from '../../kernel/random.ts';
+import type { Service } from '../../kernel/service.ts';
+import type { HttpServer } from '../../platform/http/index.ts';
+import { createRtmpIngest } from './ingest.rtmp.ts';
+import { mediaRoutes } from './media.http.ts';
+import { createBroadcasts, type HealthListener } from './media.ts';
+import type { FactRecorder, Shows } from './ports.ts';
+import { createWrongKeyDelay } from './wrong-key-delay.ts';
+
+export type { HealthListener } from './media.ts';
+export type { PublishGrant } from './ports.ts';
+
+export type MediaConfig = {
+  /** 0 picks a free one; read `rtmpPort` after `start`. */
+  readonly rtmpPort: number;
+  readonly rtmpHost: string;
+  /** Where browsers reach Insp: scheme, host, port. */
+  readonly publicUrl: string;
+};
+
+export type Media = Service & {
+  readonly routes: (http: HttpServer) => void;
+  /** The port encoders connect to; 0 before `start`. */
+  readonly rtmpPort: number;
+  /** Absolute address of the show's playlist: the same for the life of the show, answers 404 before the first picture. */
+  playlistUrl(playbackId: string): string;
+  health(showId: Id<'shw'>): StreamHealth;
+  /** An encoder is connected and accepted. */
+  isPublishing(showId: Id<'shw'>): boolean;
+  /** The playlist has something to play. */
+  hasPicture(showId: Id<'shw'>): boolean;
+  /** Closes the encoder and ends the playlist. Nothing happens when there is none. */
+  endBroadcast(showId: Id<'shw'>, reason: string): void;
+  /** Each second while an encoder is connected, and when one goes. Returns the undo. */
+  onHealthChanged(listen: HealthListener): () => void;
+};
+
+export function createMedia(deps: {
+  config: MediaConfig;
+  shows: Shows;
+  recorder: FactRecorder;
+  clock: Clock;
+  ids: Ids;
+  random: Random;
+  logger: Logger;
+}): Media {
+  const { config, clock, random } = deps;
+  const logger = deps.logger.child({ module: 'media' });
+  const broadcasts = createBroadcasts({ ...deps, logger });
+  const ingest = createRtmpIngest({
+    host: config.rtmpHost,
+    port: config.rtmpPort,
+    clock,
+    random,
+    logger,
+    wrongKeys: createWrongKeyDelay(),
+    decide: broadcasts.decide,
+  });
+  let stopTicking: (() => void) | null = null;
+
+  return {
+    routes: mediaRoutes(broadcasts.findFile),
+    get rtmpPort() {
+      return ingest.port;
+    },
+    playlistUrl: (playbackId) => new URL(`/live/${encodeURIComponent(playbackId)}/index.m3u8`, config.publicUrl).href,
+    health: broadcasts.health,
+    isPublishing: broadcasts.isPublishing,
+    hasPicture: broadcasts.hasPicture,
+    endBroadcast: broadcasts.endBroadcast,
+    onHealthChanged: broadcasts.onHealthChanged,
+    async start() {
+      await ingest.start();
+      stopTicking ??= clock.every(1_000, broadcasts.tick);
+    },
+    async stop() {
+      stopTicking?.();
+      stopTicking = null;
+      await ingest.stop();
+      await broadcasts.settled();
+    },
+  };
+}

@@ -1,0 +1,159 @@
+// Broadcasts of all shows: asks who may send, keeps a channel per show, writes facts in order, ticks health.
+import type { LiveFile } from '@insp/media';
+import type { ErrorCode, Fact, Id, StreamHealth } from '@insp/protocol';
+import type { Clock } from '../../kernel/clock.ts';
+import type { Ids } from '../../kernel/ids.ts';
+import type { Logger } from '../../kernel/logger.ts';
+import type { BroadcastFact } from './broadcast-state.ts';
+import { type Channel, createChannel } from './channel.ts';
+import { createFactQueue } from './fact-queue.ts';
+import type { DecidePublish, PublishVerdict } from './ingest.ts';
+import type { FactRecorder, PublishGrant, Shows } from './ports.ts';
+
+export const MEDIA_LIMITS = {
+  /** Shows with a picture at the same time. Memory: about 25 MB each at 6 Mbit/s. */
+  channelCount: 64,
+  /** How long an encoder may be away and still continue its broadcast. Shows may end earlier by `endBroadcast`. */
+  reconnectWindowMs: 30 * 60_000,
+  /** How long the last segments stay after the end. */
+  keptAfterEndMs: 10 * 60_000,
+  /** One fact per show and code in this time, however often an encoder retries. */
+  refusalFactIntervalMs: 60_000,
+} as const;
+
+export type HealthListener = (showId: Id<'shw'>, health: StreamHealth) => void;
+
+export type Broadcasts = {
+  readonly decide: DecidePublish;
+  findFile(playbackId: string, name: string): LiveFile | null;
+  health(showId: string): StreamHealth;
+  isPublishing(showId: string): boolean;
+  hasPicture(showId: string): boolean;
+  endBroadcast(showId: string, reason: string): void;
+  onHealthChanged(listen: HealthListener): () => void;
+  /** Called every second: publishes health, ends what is over, forgets what is old. */
+  tick(): void;
+  /** Resolves when every fact so far is written or given up. */
+  settled(): Promise<void>;
+};
+
+export function createBroadcasts(deps: { shows: Shows; recorder: FactRecorder; clock: Clock; ids: Ids; logger: Logger }): Broadcasts {
+  const { shows, clock, ids, logger } = deps;
+  const byShow = new Map<string, Channel>();
+  const byPlayback = new Map<string, Channel>();
+  const refusedAtMs = new Map<string, number>();
+  const listeners = new Set<HealthListener>();
+  const facts = createFactQueue(deps);
+
+  function emptyFact(show: { showId: Id<'shw'>; orgId: string; isSimulated?: boolean }) {
+    return {
+      id: ids.create('evt'),
+      v: 1,
+      orgId: show.orgId,
+      showId: show.showId,
+      occurredAt: clock.nowMs(),
+      actor: { kind: 'encoder' as const, id: null },
+      isSimulated: show.isSimulated ?? false,
+      viewerId: null,
+      productId: null,
+      highlightId: null,
+      kind: null,
+      amountMinor: 0,
+      weight: 1,
+    };
+  }
+
+  function recordRefusal(show: { showId: Id<'shw'>; orgId: string; isSimulated?: boolean }, code: ErrorCode): void {
+    const key = `${show.showId} ${code}`;
+    const nowMs = clock.nowMs();
+    if (nowMs - (refusedAtMs.get(key) ?? Number.NEGATIVE_INFINITY) < MEDIA_LIMITS.refusalFactIntervalMs) return;
+    refusedAtMs.set(key, nowMs);
+    facts.add({ ...emptyFact(show), name: 'media.publish_refused', kind: code, payload: {} });
+  }
+
+  function recordLife(grant: PublishGrant, fact: BroadcastFact): void {
+    logger.info({ showId: grant.showId, ...fact.payload }, fact.name);
+    facts.add({ ...emptyFact(grant), ...fact } as Fact);
+  }
+
+  function channelFor(grant: PublishGrant): Channel | null {
+    const known = byShow.get(grant.showId);
+    if (known) return known;
+    if (byShow.size >= MEDIA_LIMITS.channelCount) return null;
+    const channel: Channel = createChannel({
+      grant,
+      clock,
+      ids,
+      onFact: (fact) => recordLife(grant, fact),
+      onRefused: (code) => recordRefusal(grant, code),
+      onHealth: () => tell(channel),
+    });
+    byShow.set(grant.showId, channel);
+    byPlayback.set(grant.playbackId, channel);
+    return channel;
+  }
+
+  function tell(channel: Channel): void {
+    const health = channel.health();
+    for (const listen of listeners) listen(channel.grant.showId, health);
+  }
+
+  return {
+    async decide({ streamKey, connection }): Promise<PublishVerdict> {
+      const answer = await shows.authorizePublish(streamKey);
+      if (!answer.ok) {
+        if (answer.show) recordRefusal(answer.show, answer.code);
+        return { ok: false, code: answer.code, detail: answer.detail };
+      }
+      const channel = channelFor(answer.value);
+      if (!channel) {
+        logger.error({ channelCount: byShow.size }, 'no room for another broadcast');
+        return { ok: false, code: 'INSP_HTTP_NOT_READY', detail: 'This server carries as many broadcasts as it can.' };
+      }
+      return channel.admit(connection);
+    },
+    findFile: (playbackId, name) => byPlayback.get(playbackId)?.window.file(name) ?? null,
+    health(showId) {
+      return byShow.get(showId)?.health() ?? NO_ENCODER(clock.nowMs());
+    },
+    isPublishing: (showId) => byShow.get(showId)?.isPublishing ?? false,
+    hasPicture: (showId) => (byShow.get(showId)?.window.segmentCount ?? 0) > 0,
+    endBroadcast(showId, reason) {
+      byShow.get(showId)?.end(reason);
+    },
+    onHealthChanged(listen) {
+      listeners.add(listen);
+      return () => listeners.delete(listen);
+    },
+    tick() {
+      const nowMs = clock.nowMs();
+      for (const [key, atMs] of refusedAtMs) if (nowMs - atMs >= MEDIA_LIMITS.refusalFactIntervalMs) refusedAtMs.delete(key);
+      for (const channel of byShow.values()) {
+        if (channel.isPublishing) {
+          tell(channel);
+          continue;
+        }
+        const idleMs = nowMs - (channel.idleSinceMs ?? nowMs);
+        if (!channel.window.isEnded && idleMs >= MEDIA_LIMITS.reconnectWindowMs) channel.giveUp();
+        if (channel.window.isEnded && idleMs >= MEDIA_LIMITS.keptAfterEndMs) {
+          byShow.delete(channel.grant.showId);
+          byPlayback.delete(channel.grant.playbackId);
+        }
+      }
+    },
+    settled: () => facts.settled(),
+  };
+}
+
+const NO_ENCODER = (nowMs: number): StreamHealth => ({
+  status: 'no_encoder',
+  advice: '',
+  videoCodec: null,
+  audioCodec: null,
+  widthPx: null,
+  heightPx: null,
+  framesPerSec: null,
+  bitrateBitsPerSec: null,
+  keyFrameIntervalMs: null,
+  updatedAt: nowMs,
+});

@@ -1,0 +1,25 @@
+// What media needs from others.
+import type { Fact, Id } from '@insp/protocol';
+import type { Outcome } from '../../kernel/outcome.ts';
+
+/** Which show a stream key belongs to, and where its video is played. */
+export type PublishGrant = {
+  readonly showId: Id<'shw'>;
+  readonly orgId: string;
+  /** Names the HLS path; the same for the life of the show. */
+  readonly playbackId: string;
+  readonly isSimulated: boolean;
+};
+
+export type Shows = {
+  /**
+   * May an encoder with this key send now? Refuses with INSP_MEDIA_STREAM_KEY_INVALID, or with
+   * INSP_MEDIA_SHOW_NOT_OPEN; then, if it can, with the show, so that the refusal is kept as a fact.
+   */
+  authorizePublish(streamKey: string): Promise<Outcome<PublishGrant> & { readonly show?: { showId: Id<'shw'>; orgId: string } }>;
+};
+
+export type FactRecorder = {
+  /** Runs `work` in one transaction; recorded facts are published after commit. */
+  commit<T>(work: (tx: unknown, record: (fact: Fact) => void) => Promise<T>): Promise<T>;
+};
