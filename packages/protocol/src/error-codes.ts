@@ -177,6 +177,11 @@ export const ERROR_CODES = {
     title: 'The database user cannot reach the data folder',
     fix: 'Make the named folder readable, or choose another with INSP_DATA_DIR.',
   },
+  INSP_STORE_IN_USE: {
+    status: 500,
+    title: 'Another Insp runs on this data folder',
+    fix: 'Stop it first, or choose another folder with INSP_DATA_DIR.',
+  },
   INSP_STORE_SCHEMA_NEWER: { status: 500, title: 'The database was made by a newer Insp', fix: 'Run that version, or restore a backup.' },
   INSP_STORE_UNAVAILABLE: { status: 503, title: 'The database cannot be reached', fix: 'Try again in a moment.' },
   INSP_CAPTURE_OVERLOADED: { status: 503, title: 'Too many events at once', fix: 'Try again in a moment.' },

@@ -1,0 +1,1 @@
+export { attachWebSockets, type WebSocketConnection, type WebSocketListener, type WebSocketOptions } from './web-socket-server.ts';
