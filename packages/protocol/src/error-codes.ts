@@ -153,6 +153,23 @@ export const ERROR_CODES = {
   INSP_ORDERS_UNKNOWN_ORDER: { status: 404, title: 'No such order', fix: 'Send order.paid before order.refunded.' },
   INSP_ORDERS_CURRENCY_MISMATCH: { status: 422, title: 'The currencies of lines and order differ', fix: 'Use one currency in one order.' },
 
+  // said inside the answer to a webhook: the order is kept, this part of it needs a look
+  INSP_ORDERS_LINE_NOT_ATTRIBUTED: {
+    status: 422,
+    title: 'A line with a show token was not attributed to the show',
+    fix: 'See `message`: the token is for another product, or outside the time of the show.',
+  },
+  INSP_ORDERS_CURRENCY_NOT_COUNTED: {
+    status: 422,
+    title: 'The order is in another currency than the organization',
+    fix: 'Set the currency of the organization; money of other currencies is in no sum.',
+  },
+  INSP_ORDERS_REFUND_EXCEEDS_LINE: {
+    status: 422,
+    title: 'More was refunded than was paid for the line',
+    fix: 'Send amounts without tax and shipping, as in the order; the part above is not counted.',
+  },
+
   // media
   INSP_MEDIA_STREAM_KEY_INVALID: { status: 401, title: 'The stream key is not valid', fix: 'Copy the key of this show from the console.' },
   INSP_MEDIA_PUBLISHER_PRESENT: {

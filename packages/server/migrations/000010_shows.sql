@@ -1,12 +1,5 @@
 -- Shows: plan, state, line-up, what is on display, and every transition with who, when and why.
 
--- Keys an installation makes for itself on first use, one row per purpose (stream keys, viewer sessions).
-CREATE TABLE install_secret (
-  name text PRIMARY KEY,
-  secret bytea NOT NULL CHECK (octet_length(secret) = 32),
-  created_at timestamptz NOT NULL DEFAULT now()
-);
-
 CREATE TABLE show (
   id text PRIMARY KEY,
   org_id text NOT NULL,

@@ -10,7 +10,6 @@ CREATE TABLE viewer (
   is_simulated boolean NOT NULL,
   first_seen_at_ms bigint NOT NULL,
   last_seen_at_ms bigint NOT NULL,
-  show_count integer NOT NULL,
   PRIMARY KEY (org_id, viewer_id)
 );
 
@@ -18,8 +17,6 @@ CREATE TABLE show_attendance (
   org_id text NOT NULL,
   show_id text NOT NULL,
   viewer_id text NOT NULL,
-  -- Of the first visit to this show: decided once, so that a reload does not turn a new viewer into a returning one.
-  is_returning boolean NOT NULL,
   source text NOT NULL,
   first_seen_at_ms bigint NOT NULL,
   PRIMARY KEY (show_id, viewer_id)

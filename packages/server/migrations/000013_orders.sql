@@ -10,6 +10,8 @@ CREATE TABLE orders (
   customer_name text,
   currency text NOT NULL,
   total_minor bigint NOT NULL CHECK (total_minor >= 0),
+  -- False when the currency is not the organization's: kept and shown, but in no sum of money.
+  is_counted boolean NOT NULL,
   is_simulated boolean NOT NULL,
   placed_at_ms bigint NOT NULL,
   received_at_ms bigint NOT NULL,
@@ -30,7 +32,7 @@ CREATE TABLE order_line (
   amount_minor bigint NOT NULL CHECK (amount_minor >= 0),
   -- What the show token proved; show, highlight and viewer are set for 'attributed' only. Never guessed.
   token_verdict text NOT NULL CHECK (token_verdict IN
-    ('attributed', 'absent', 'forged', 'other_organization', 'other_product', 'unknown_show', 'too_early', 'too_late')),
+    ('attributed', 'absent', 'invalid', 'other_product', 'unknown_show', 'too_early', 'too_late')),
   show_id text,
   highlight_id text,
   viewer_id text,

@@ -61,7 +61,16 @@ export const stockChangedSchema = z.strictObject({
 
 export const shopWebhookSchema = z.discriminatedUnion('type', [orderPaidSchema, orderRefundedSchema, stockChangedSchema]);
 
-/** A stored order as the console and reports see it. */
+/** What a shop reads back from its webhook. Warnings refuse nothing: the order is kept. */
+export const shopWebhookAnswerSchema = z.strictObject({
+  /** True when this was told before; nothing was counted again. */
+  isRepeat: z.boolean(),
+  orderId: idSchema('ord').nullable(),
+  attributedLineCount: z.int(),
+  warnings: z.array(z.strictObject({ pointer: z.string(), code: z.string(), message: z.string() })),
+});
+
+/** A stored order as the console and reports see it; amounts are those of its lines of the show. */
 export const orderSchema = z.strictObject({
   id: idSchema('ord'),
   orderRef: z.string(),
@@ -81,4 +90,5 @@ export type OrderPaid = z.infer<typeof orderPaidSchema>;
 export type OrderRefunded = z.infer<typeof orderRefundedSchema>;
 export type StockChanged = z.infer<typeof stockChangedSchema>;
 export type ShopWebhook = z.infer<typeof shopWebhookSchema>;
+export type ShopWebhookAnswer = z.infer<typeof shopWebhookAnswerSchema>;
 export type Order = z.infer<typeof orderSchema>;

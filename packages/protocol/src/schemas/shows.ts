@@ -36,7 +36,7 @@ export const showSchema = z.strictObject({
   description: z.string(),
   hostName: z.string(),
   state: z.enum(SHOW_STATES),
-  /** Bumped by every change; send it as If-Match to refuse a lost update. */
+  /** Counts changes of the plan (texts, time, line-up); send it as If-Match to refuse a lost update. */
   version: z.int(),
   isSimulated: z.boolean(),
   scheduledAt: epochMsSchema.nullable(),
@@ -57,6 +57,8 @@ export const createShowSchema = z.strictObject({
   description: z.string().trim().max(LIMITS.showDescriptionLength).default(''),
   hostName: z.string().trim().max(60).default(''),
   scheduledAt: epochMsSchema.nullable().default(null),
+  /** A demo show: all of it is marked as simulated. Absent = false. */
+  isSimulated: z.boolean().optional(),
 });
 
 export const updateShowSchema = z.strictObject({

@@ -45,5 +45,6 @@ export const showTokenSchema = z.strictObject({ showToken: z.string() });
 
 export type StartViewerSession = z.input<typeof startViewerSessionSchema>;
 export type ViewerSession = z.infer<typeof viewerSessionSchema>;
+export type ViewerTokenClaims = z.infer<typeof viewerTokenClaimsSchema>;
 export type MintShowToken = z.infer<typeof mintShowTokenSchema>;
 export type ShowTokenAnswer = z.infer<typeof showTokenSchema>;

@@ -100,7 +100,8 @@ describe('any sequence of events', () => {
           expect(after.graceEndsAt !== null).toBe(after.state === 'encoder_lost');
           expect(after.stateBeforeLoss !== null).toBe(after.state === 'encoder_lost');
           if (after.state === 'ended') expect(after.endedAt).not.toBeNull();
-          if (['live', 'paused', 'encoder_lost'].includes(after.state)) expect([after.liveAt !== null, after.endedAt]).toEqual([true, null]);
+          if (['live', 'paused', 'encoder_lost'].includes(after.state))
+            expect([after.liveAt !== null, after.endedAt]).toEqual([true, null]);
           if (before.liveAt !== null) expect(after.liveAt).toBe(before.liveAt);
           if (kind === 'moved' && after.state === 'encoder_lost') expect(after.graceEndsAt).toBe(nowMs + GRACE_MS);
         }
@@ -127,7 +128,10 @@ describe('guards', () => {
 
   test('[LC8] reopening is possible at two hours sharp and not a millisecond later', () => {
     const ended = { ...draft, state: 'ended' as const, liveAt: 1, endedAt: 1_000 };
-    expect(nextShow(ended, 'reopen', at(1_000 + REOPEN_WINDOW_MS))).toMatchObject({ kind: 'moved', next: { state: 'live', liveAt: 1, endedAt: null } });
+    expect(nextShow(ended, 'reopen', at(1_000 + REOPEN_WINDOW_MS))).toMatchObject({
+      kind: 'moved',
+      next: { state: 'live', liveAt: 1, endedAt: null },
+    });
     expect(nextShow(ended, 'reopen', at(1_001 + REOPEN_WINDOW_MS))).toMatchObject({ kind: 'refused', code: 'INSP_SHOWS_NOT_READY' });
   });
 
@@ -144,6 +148,9 @@ describe('guards', () => {
   });
 
   test('a refusal names the state', () => {
-    expect(nextShow(draft, 'go_live', at(0))).toMatchObject({ code: 'INSP_SHOWS_TRANSITION_REFUSED', detail: expect.stringContaining('draft') });
+    expect(nextShow(draft, 'go_live', at(0))).toMatchObject({
+      code: 'INSP_SHOWS_TRANSITION_REFUSED',
+      detail: expect.stringContaining('draft'),
+    });
   });
 });

@@ -155,7 +155,10 @@ type GuardRule = {
 
 const GUARDS: Readonly<Record<Guard, GuardRule>> = {
   has_schedule: { isMet: (show) => show.scheduledAt !== null, missing: 'The show has no start time yet.' },
-  has_picture: { isMet: (_show, { hasPicture }) => hasPicture, missing: 'No picture comes in: start the encoder with the key of this show.' },
+  has_picture: {
+    isMet: (_show, { hasPicture }) => hasPicture,
+    missing: 'No picture comes in: start the encoder with the key of this show.',
+  },
   within_reopen_window: {
     isMet: (show, { nowMs }) => show.endedAt !== null && nowMs - show.endedAt <= REOPEN_WINDOW_MS,
     missing: 'A show can be reopened for two hours after its end.',
@@ -169,7 +172,11 @@ export function nextShow(show: ShowMachine, event: ShowEvent, situation: ShowSit
   const rule: Rule = SHOW_TRANSITIONS[show.state][event];
   if (rule === 'ignore') return { kind: 'ignored' };
   if (rule === 'refuse') {
-    return { kind: 'refused', code: 'INSP_SHOWS_TRANSITION_REFUSED', detail: `The show is ${show.state}; ${event} is not possible from there.` };
+    return {
+      kind: 'refused',
+      code: 'INSP_SHOWS_TRANSITION_REFUSED',
+      detail: `The show is ${show.state}; ${event} is not possible from there.`,
+    };
   }
   const guard = rule.guard === undefined ? null : GUARDS[rule.guard];
   if (guard !== null && !guard.isMet(show, situation)) {
