@@ -1,13 +1,13 @@
 // A text that goes to thousands of sockets is framed once (RFC 6455 5.2; server frames are not masked, so they are
 // the same for everybody) and the same bytes are written to each. Measured against one `send` per socket: see
 // bench/chat-fanout.ts.
-import WebSocket from 'ws';
+import * as ws from 'ws';
 
-/** Documented as public in ws (lib/sender.js), missing from its types. */
+/** Exported and documented as public by ws (lib/sender.js), missing from its types. */
 type FrameBuilder = {
   frame(data: Buffer, options: { fin: boolean; rsv1: boolean; opcode: number; mask: boolean; readOnly: boolean }): Buffer[];
 };
-const { frame } = (WebSocket as unknown as { Sender: FrameBuilder }).Sender;
+const { Sender } = ws as unknown as { Sender: FrameBuilder };
 
 const TEXT_OPCODE = 1;
 const framed = new WeakMap<{ readonly text: string }, Buffer>();
@@ -16,7 +16,7 @@ const framed = new WeakMap<{ readonly text: string }, Buffer>();
 export function framedOnce(message: { readonly text: string }): Buffer {
   const known = framed.get(message);
   if (known) return known;
-  const parts = frame(Buffer.from(message.text), { fin: true, rsv1: false, opcode: TEXT_OPCODE, mask: false, readOnly: true });
+  const parts = Sender.frame(Buffer.from(message.text), { fin: true, rsv1: false, opcode: TEXT_OPCODE, mask: false, readOnly: true });
   const bytes = Buffer.concat(parts);
   framed.set(message, bytes);
   return bytes;
