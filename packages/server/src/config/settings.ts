@@ -1,0 +1,172 @@
+// Every setting, once: its name in the environment, its type, its default and a sentence for people. The flag is
+// the name in kebab case (INSP_HTTP_PORT -> --http-port). `insp config` prints this table with the values in force.
+import * as z from 'zod';
+
+type Setting<T extends z.ZodType> = { env: string; schema: T; default: z.output<T>; isSecret?: boolean; doc: string };
+
+const setting = <T extends z.ZodType>(definition: Setting<T>): Setting<T> => definition;
+
+const portSchema = z.coerce
+  .number('must be a port number')
+  .int('must be a port number')
+  .min(0, 'must be 0 to 65535')
+  .max(65_535, 'must be 0 to 65535');
+const countSchema = (min: number, max: number) =>
+  z.coerce
+    .number('must be a whole number')
+    .int('must be a whole number')
+    .min(min, `must be at least ${min}`)
+    .max(max, `must be at most ${max}`);
+const booleanSchema = z.union(
+  [z.boolean(), z.enum(['true', 'false', '1', '0', '']).transform((text) => text !== 'false' && text !== '0')],
+  'must be true or false',
+);
+const httpUrlSchema = z.url({ protocol: /^https?$/, error: 'must be an http or https address' }).transform((url) => new URL(url).origin);
+const choiceSchema = <const T extends readonly [string, ...string[]]>(choices: T) =>
+  z.enum(choices, `must be one of ${choices.join(', ')}`);
+
+export const SETTINGS = {
+  dataDir: setting({
+    env: 'INSP_DATA_DIR',
+    schema: z.string().min(1),
+    default: './.insp',
+    doc: 'Folder for the database, recordings, keys and logs of this installation.',
+  }),
+  httpHost: setting({
+    env: 'INSP_HTTP_HOST',
+    schema: z.string().min(1),
+    default: '127.0.0.1',
+    doc: 'Address the HTTP server listens on; 0.0.0.0 for all.',
+  }),
+  httpPort: setting({
+    env: 'INSP_HTTP_PORT',
+    schema: portSchema,
+    default: 4600,
+    doc: 'Port of the HTTP server: console, API, plug-in, video. 0 takes a free one.',
+  }),
+  publicUrl: setting({
+    env: 'INSP_PUBLIC_URL',
+    schema: httpUrlSchema.nullable(),
+    default: null,
+    doc: 'Where browsers reach Insp, e.g. https://live.shop.example. Default: http://localhost and the HTTP port. Cookies are Secure when this is https.',
+  }),
+  trustProxy: setting({
+    env: 'INSP_TRUST_PROXY',
+    schema: booleanSchema,
+    default: false,
+    doc: 'Believe X-Forwarded-For and -Proto: only behind a proxy that sets them.',
+  }),
+  requestsPerMin: setting({
+    env: 'INSP_HTTP_REQUESTS_PER_MIN',
+    schema: countSchema(10, 1_000_000),
+    default: 6_000,
+    doc: 'API requests one client address may make in a minute.',
+  }),
+  rtmpHost: setting({
+    env: 'INSP_RTMP_HOST',
+    schema: z.string().min(1),
+    default: '127.0.0.1',
+    doc: 'Address the RTMP server listens on; 0.0.0.0 to let encoders of other machines in.',
+  }),
+  rtmpPort: setting({
+    env: 'INSP_RTMP_PORT',
+    schema: portSchema,
+    default: 1935,
+    doc: 'Port for encoders such as OBS. 0 takes a free one.',
+  }),
+  rtmpPublicHost: setting({
+    env: 'INSP_RTMP_PUBLIC_HOST',
+    schema: z.string().min(1).nullable(),
+    default: null,
+    doc: 'Host name shown to people for their encoder. Default: that of the public address.',
+  }),
+  ffmpeg: setting({ env: 'INSP_FFMPEG', schema: z.string().min(1), default: 'ffmpeg', doc: 'The ffmpeg program.' }),
+  databaseUrl: setting({
+    env: 'DATABASE_URL',
+    schema: z
+      .string()
+      .regex(/^postgres(ql)?:\/\//, 'must start with postgres://')
+      .nullable(),
+    default: null,
+    isSecret: true,
+    doc: 'A Postgres (15 or later) to use. Default: one of our own in the data folder.',
+  }),
+  databaseMaxConnections: setting({
+    env: 'INSP_DATABASE_MAX_CONNECTIONS',
+    schema: countSchema(2, 500),
+    default: 20,
+    doc: 'Connections this process opens to the database at most.',
+  }),
+  secret: setting({
+    env: 'INSP_SECRET',
+    schema: z.string().min(32, 'must have at least 32 characters').nullable(),
+    default: null,
+    isSecret: true,
+    doc: 'Signs cookies and tokens and seals secrets at rest; the same for all processes on one database. Default: made on the first start and kept in the data folder.',
+  }),
+  registration: setting({
+    env: 'INSP_REGISTRATION',
+    schema: choiceSchema(['open', 'invited']),
+    default: 'open',
+    doc: 'Who may make an account: anybody who reaches the console (each sees the own organizations only), or invited addresses.',
+  }),
+  organizationName: setting({
+    env: 'INSP_ORGANIZATION',
+    schema: z.string().trim().min(1).max(80),
+    default: 'My shop',
+    doc: 'Name of the organization made on the first start of an empty installation.',
+  }),
+  ownerEmail: setting({
+    env: 'INSP_OWNER_EMAIL',
+    schema: z.email('must be an e-mail address'),
+    default: 'owner@insp.localhost',
+    doc: 'Its owner, who gets a one-time password on the first start.',
+  }),
+  roles: setting({
+    env: 'INSP_ROLES',
+    schema: z.string().min(1),
+    default: 'all',
+    doc: 'What this process does: all, or a comma list of api, realtime, media, dataflow, worker.',
+  }),
+  logLevel: setting({
+    env: 'INSP_LOG_LEVEL',
+    schema: choiceSchema(['error', 'warn', 'info', 'debug']),
+    default: 'info',
+    doc: 'Least urgent level that is written.',
+  }),
+  logFormat: setting({
+    env: 'INSP_LOG_FORMAT',
+    schema: choiceSchema(['text', 'json']),
+    default: 'text',
+    doc: 'One readable line, or one JSON object, for each entry.',
+  }),
+  empty: setting({
+    env: 'INSP_EMPTY',
+    schema: booleanSchema,
+    default: false,
+    doc: 'Start without the demo: no demo shop, no synthetic encoder, no simulated shoppers.',
+  }),
+  demoShopPort: setting({
+    env: 'INSP_DEMO_SHOP_PORT',
+    schema: portSchema,
+    default: 4700,
+    doc: 'Port of the demo shop. 0 takes a free one.',
+  }),
+  demoViewers: setting({
+    env: 'INSP_DEMO_VIEWERS',
+    schema: countSchema(0, 2_000),
+    default: 40,
+    doc: 'Simulated shoppers of the demo; 0 for none.',
+  }),
+} as const;
+
+export type SettingName = keyof typeof SETTINGS;
+export type Settings = { -readonly [N in SettingName]: z.output<(typeof SETTINGS)[N]['schema']> };
+
+/** `INSP_HTTP_PORT` -> `--http-port`, `DATABASE_URL` -> `--database-url`. */
+export function flagOf(name: SettingName): string {
+  return `--${SETTINGS[name].env
+    .replace(/^INSP_/, '')
+    .toLowerCase()
+    .replaceAll('_', '-')}`;
+}

@@ -1,0 +1,34 @@
+// Log lines by pino, as JSON or as one readable line each. What stands under a `pii` key is dropped here unless the
+// level is debug: an operator opts in to personal data by looking for a fault.
+import { type DestinationStream, pino } from 'pino';
+import type { Logger } from '../../kernel/logger.ts';
+
+export type LogOptions = { level: 'error' | 'warn' | 'info' | 'debug'; format: 'text' | 'json'; write?: (line: string) => void };
+
+type Entry = { level: number; time: number; msg: string; err?: { stack?: string; message?: string } } & Record<string, unknown>;
+
+const LEVEL_NAMES: Readonly<Record<number, string>> = { 20: 'debug', 30: 'info ', 40: 'warn ', 50: 'error' };
+
+/** One entry as one line (an error's stack follows on lines of its own). */
+export function formatEntry(entry: Entry): string {
+  const { level, time, msg, err, ...fields } = entry;
+  const rest = Object.entries(fields).map(([name, value]) => ` ${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`);
+  const clock = new Date(time).toISOString().slice(11, 23);
+  return `${clock} ${LEVEL_NAMES[level] ?? level} ${msg}${rest.join('')}${err === undefined ? '' : `\n${err.stack ?? err.message}`}\n`;
+}
+
+export function createLogger(options: LogOptions): Logger {
+  const write = options.write ?? ((line: string) => void process.stderr.write(line));
+  const destination: DestinationStream = {
+    write: (line) => write(options.format === 'json' ? line : formatEntry(JSON.parse(line) as Entry)),
+  };
+  return pino(
+    {
+      level: options.level,
+      base: undefined,
+      serializers: { err: pino.stdSerializers.err, cause: pino.stdSerializers.err },
+      redact: options.level === 'debug' ? [] : { paths: ['pii', '*.pii'], remove: true },
+    },
+    destination,
+  );
+}
