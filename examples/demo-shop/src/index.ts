@@ -1,0 +1,2 @@
+export { DEFAULT_PORT, type DemoShop, type DemoShopOptions, startDemoShop } from './demo-shop.ts';
+export type { InspConnection } from './shop-config.ts';
