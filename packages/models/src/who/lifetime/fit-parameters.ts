@@ -1,0 +1,64 @@
+// Maximum likelihood for positive parameters: Nelder-Mead over their logarithms from several starts, with a mild
+// penalty that keeps a flat likelihood from running off; what still ends at a wall is called degenerate.
+import { minimize } from '../../math/nelder-mead.ts';
+import type { CountHistory, FitRefused } from './purchase-model.ts';
+
+/** Weight of 0.5 * w * sum(log p ^ 2): too small to move a well-determined fit in its printed digits. */
+const PENALTY = 1e-5;
+const LOG_LIMIT = Math.log(1e5);
+
+export type ParameterFit = { readonly ok: true; readonly values: readonly number[]; readonly iterationCount: number } | FitRefused;
+
+/** Maximizes `logLikelihood(p)` over p > 0. `starts` are parameter vectors; all are tried, the best wins. */
+export function fitPositive(
+  logLikelihood: (p: readonly number[]) => number,
+  starts: readonly (readonly number[])[],
+  names: readonly string[],
+): ParameterFit {
+  const objective = (logs: readonly number[]) => {
+    if (logs.some((log) => Math.abs(log) > LOG_LIMIT * 2)) return Number.POSITIVE_INFINITY;
+    return -logLikelihood(logs.map(Math.exp)) + 0.5 * PENALTY * logs.reduce((sum, log) => sum + log * log, 0);
+  };
+  let best: { x: number[]; value: number } | null = null;
+  let iterationCount = 0;
+  for (const start of starts) {
+    // A second run from the first's end frees a simplex that collapsed too early.
+    const first = minimize(objective, start.map(Math.log));
+    const second = minimize(objective, first.x, { step: 0.1 });
+    iterationCount += first.iterationCount + second.iterationCount;
+    if (best === null || second.value < best.value) best = second;
+  }
+  if (best === null || !Number.isFinite(best.value)) return { ok: false, reason: 'the likelihood is not finite anywhere near the starts' };
+  const wall = best.x.findIndex((log) => Math.abs(log) > LOG_LIMIT);
+  if (wall >= 0)
+    return {
+      ok: false,
+      reason: `${names[wall]} ran off to ${Math.exp(best.x[wall] as number).toPrecision(3)}: the data do not determine it`,
+    };
+  return { ok: true, values: best.x.map(Math.exp), iterationCount };
+}
+
+/** Distinct (x, t_x, T) with their counts: many customers share a history, so each is computed once. */
+export type WeightedHistory = CountHistory & { readonly count: number };
+
+export function groupHistories(histories: readonly CountHistory[]): WeightedHistory[] {
+  const groups = new Map<string, WeightedHistory>();
+  for (const history of histories) {
+    const key = `${history.frequency}|${history.tRecencyWeeks}|${history.ageWeeks}`;
+    const known = groups.get(key);
+    groups.set(key, { ...history, count: (known?.count ?? 0) + 1 });
+  }
+  return [...groups.values()];
+}
+
+/** Why these histories cannot carry a fit, or null when they can. */
+export function refusalOf(histories: readonly CountHistory[]): FitRefused | null {
+  if (histories.length < 10) return { ok: false, reason: `${histories.length} customers are too few for a fit (10 at least)` };
+  if (histories.every((history) => history.frequency === 0)) return { ok: false, reason: 'nobody bought twice' };
+  const bad = histories.findIndex(
+    ({ frequency, tRecencyWeeks, ageWeeks }) =>
+      !(frequency >= 0 && tRecencyWeeks >= 0 && tRecencyWeeks <= ageWeeks && Number.isFinite(ageWeeks)),
+  );
+  if (bad >= 0) return { ok: false, reason: `customer ${bad + 1} has x, t_x, T that do not fit (0 <= t_x <= T)` };
+  return null;
+}

@@ -1,0 +1,200 @@
+// MBG/CNBD-k (Reutterer, Platzer & Schroeder 2020): as MBG/NBD, but purchases keep a rhythm: every k-th arrival of the
+// Poisson process is a purchase, so the times between purchases are Erlang-k. k = 1 is MBG/NBD; a larger k turns a
+// history into "due in n days".
+//
+// Given lambda, p: each of the x + 1 purchases is survived with 1 - p, and while waiting for the next one the hidden
+// phase j in 0..k-1 counts arrivals since the last purchase. With lambda ~ Gamma(r, alpha), p ~ Beta(a, b), D = T - t_x:
+//
+//   L = C * alpha^r / Gamma(r) * { B(a, b+x+1)/B(a,b) * sum_j D^j/j! * Gamma(r+kx+j) / (alpha+T)^(r+kx+j)      alive in phase j
+//                              +   B(a+1, b+x)/B(a,b) * Gamma(r+kx) / (alpha+t_x)^(r+kx) }                      gone
+//   C = prod(itt^(k-1)) / Gamma(k)^x, which needs only the sum of ln(time between purchases).
+//
+// Forecasts are exact, not the usual scaled approximation: given alive in phase j, lambda is Gamma(r+kx+j, alpha+T), so arrivals
+// within t are negative binomial, and P(at least n purchases) = P(arrivals >= nk - j) * E[(1-p)^(n-1)].
+import { logBeta, logGamma } from '../../math/log-gamma.ts';
+import { fitPositive, refusalOf } from './fit-parameters.ts';
+import type { CountHistory, FitResult, PurchaseModel } from './purchase-model.ts';
+
+export type MbgCnbdParameters = { k: number; r: number; alpha: number; a: number; b: number };
+
+/** A history with the sum of the natural logs of the times between purchases, in weeks (0 for x = 0). */
+export type RhythmHistory = CountHistory & { readonly sumLogIntervals: number };
+
+export const MAX_K = 12;
+const MAX_PURCHASES_FORECAST = 2_000;
+
+type Posterior = { phases: number[]; gone: number };
+
+/**
+ * Gives, for these parameters, ln of the weight of each alive phase and ln of the gone part (common factors left out).
+ * All gamma functions depend on x alone and are kept by x: customers are many, purchase counts few.
+ */
+function posteriorUnder({ k, r, alpha, a, b }: MbgCnbdParameters): (history: CountHistory) => Posterior {
+  const byCount = new Map<number, { alive: number[]; gone: number }>();
+  const termsOf = (x: number) => {
+    const known = byCount.get(x);
+    if (known) return known;
+    const shape = r + k * x;
+    const survive = logBeta(a, b + x + 1);
+    const terms = {
+      alive: Array.from({ length: k }, (_, j) => survive - logGamma(j + 1) + logGamma(shape + j)),
+      gone: logBeta(a + 1, b + x) + logGamma(shape),
+    };
+    byCount.set(x, terms);
+    return terms;
+  };
+  return ({ frequency: x, tRecencyWeeks, ageWeeks }) => {
+    const { alive, gone } = termsOf(x);
+    const shape = r + k * x;
+    const logAge = Math.log(alpha + ageWeeks);
+    const logWait = ageWeeks > tRecencyWeeks ? Math.log(ageWeeks - tRecencyWeeks) : Number.NEGATIVE_INFINITY;
+    return {
+      phases: alive.map((term, j) => (j === 0 ? term - shape * logAge : term + j * logWait - (shape + j) * logAge)),
+      gone: gone - shape * Math.log(alpha + tRecencyWeeks),
+    };
+  };
+}
+
+function logSumExp(values: readonly number[]): number {
+  const greatest = Math.max(...values);
+  return greatest + Math.log(values.reduce((sum, value) => sum + Math.exp(value - greatest), 0));
+}
+
+/** Log-likelihood of a history under the parameters; comparable across k. */
+export function mbgCnbdLogLikelihood(p: MbgCnbdParameters): (history: RhythmHistory) => number {
+  const posterior = posteriorUnder(p);
+  const constant = p.r * Math.log(p.alpha) - logGamma(p.r) - logBeta(p.a, p.b);
+  const perPurchase = logGamma(p.k);
+  return (history) => {
+    const { phases, gone } = posterior(history);
+    return constant + (p.k - 1) * history.sumLogIntervals - history.frequency * perPurchase + logSumExp([...phases, gone]);
+  };
+}
+
+/** Fits r, alpha, a, b for k = 1, 2, ... while the likelihood rises (it has one peak in k), at most `MAX_K`. */
+export function fitMbgCnbdK(histories: readonly RhythmHistory[]): FitResult<RhythmModel> {
+  const refusal = refusalOf(histories);
+  if (refusal) return refusal;
+  const groups = groupRhythms(histories);
+  let best: { parameters: MbgCnbdParameters; logLikelihood: number } | null = null;
+  let iterationCount = 0;
+  let start: number[] = [0.5, 6, 1, 2];
+  for (let k = 1; k <= MAX_K; k += 1) {
+    const of = ([r, alpha, a, b]: readonly number[]): MbgCnbdParameters => ({ k, r: r!, alpha: alpha!, a: a!, b: b! });
+    const total = (values: readonly number[]) => {
+      const logLikelihood = mbgCnbdLogLikelihood(of(values));
+      return groups.reduce((sum, group) => sum + group.count * logLikelihood(group), 0);
+    };
+    const fit = fitPositive(total, [start], ['r', 'alpha', 'a', 'b']);
+    if (!fit.ok) {
+      if (best === null) return fit;
+      break;
+    }
+    iterationCount += fit.iterationCount;
+    const logLikelihood = total(fit.values);
+    if (best !== null && logLikelihood <= best.logLikelihood) break;
+    best = { parameters: of(fit.values), logLikelihood };
+    start = [...fit.values];
+  }
+  if (best === null) return { ok: false, reason: 'no k gave a fit' };
+  if (best.parameters.a < 1e-3) return { ok: false, reason: 'a fell to 0: the cohort shows no drop-out' };
+  return { ok: true, model: mbgCnbdK(best.parameters, best.logLikelihood), iterationCount };
+}
+
+/** The sum of ln(interval) enters linearly, so equal (x, t_x, T) can share one evaluation with the mean of it. */
+function groupRhythms(histories: readonly RhythmHistory[]): (RhythmHistory & { count: number })[] {
+  const groups = new Map<string, RhythmHistory & { count: number }>();
+  for (const history of histories) {
+    const key = `${history.frequency}|${history.tRecencyWeeks}|${history.ageWeeks}`;
+    const known = groups.get(key);
+    const count = (known?.count ?? 0) + 1;
+    const sumLogIntervals = ((known?.sumLogIntervals ?? 0) * (count - 1) + history.sumLogIntervals) / count;
+    groups.set(key, { ...history, sumLogIntervals, count });
+  }
+  return [...groups.values()];
+}
+
+export type RhythmModel = PurchaseModel & {
+  /** P(Y >= n) for n = 0, 1, ... of the purchases Y within `weeks`, down to where it is below 1e-9. */
+  purchaseTail(history: CountHistory, weeks: number): number[];
+  /** Weeks until the next purchase with chance `probability`, given that the customer is alive; Infinity beyond ten years. */
+  dueInWeeks(history: CountHistory, probability?: number): number;
+};
+
+/** The model at given parameters. */
+export function mbgCnbdK(parameters: MbgCnbdParameters, logLikelihood = Number.NaN): RhythmModel {
+  const { k, r, alpha, a, b } = parameters;
+
+  const posterior = posteriorUnder(parameters);
+  const alive = (history: CountHistory) => {
+    const { phases, gone } = posterior(history);
+    const logAlive = logSumExp(phases);
+    return { probability: 1 / (1 + Math.exp(gone - logAlive)), weights: phases.map((phase) => Math.exp(phase - logAlive)) };
+  };
+
+  /** P(arrivals within `weeks` >= m) for m = 0..limit; arrivals are negative binomial with this shape. */
+  const arrivalTail = (shape: number, ageWeeks: number, weeks: number, limit: number): Float64Array => {
+    const q = weeks / (alpha + ageWeeks + weeks);
+    const tail = new Float64Array(limit + 1);
+    let mass = Math.exp(shape * Math.log1p(-q));
+    let below = 0;
+    for (let m = 0; m <= limit; m += 1) {
+      tail[m] = Math.max(0, 1 - below);
+      below += mass;
+      mass *= ((shape + m) / (m + 1)) * q;
+    }
+    return tail;
+  };
+
+  const purchaseTail = (history: CountHistory, weeks: number): number[] => {
+    const { frequency: x, ageWeeks } = history;
+    const { probability, weights } = alive(history);
+    const result = [1];
+    const expectedArrivals = ((r + k * (x + 1)) * weeks) / (alpha + ageWeeks);
+    const limit = Math.min(
+      MAX_PURCHASES_FORECAST * k,
+      Math.ceil(40 + 12 * expectedArrivals + 12 * Math.sqrt(expectedArrivals * (1 + weeks / (alpha + ageWeeks)))),
+    );
+    const tails = weights.map((_, j) => arrivalTail(r + k * x + j, ageWeeks, weeks, limit));
+    let surviveBetween = 1; // E[(1-p)^(n-1)], p ~ Beta(a, b+x+1)
+    for (let n = 1; n * k <= limit; n += 1) {
+      const reached = weights.reduce((sum, weight, j) => sum + weight * ((tails[j] as Float64Array)[n * k - j] as number), 0);
+      const value = probability * reached * surviveBetween;
+      if (value < 1e-9) break;
+      result.push(value);
+      surviveBetween *= (b + x + n) / (a + b + x + n);
+    }
+    return result;
+  };
+
+  const nextWithin = (history: CountHistory, weights: readonly number[], weeks: number) =>
+    weights.reduce(
+      (sum, weight, j) => sum + weight * (arrivalTail(r + k * history.frequency + j, history.ageWeeks, weeks, k - j)[k - j] as number),
+      0,
+    );
+
+  return {
+    name: 'mbg-cnbd-k',
+    parameters: { ...parameters },
+    logLikelihood,
+    probabilityAlive: (history) => alive(history).probability,
+    purchaseTail,
+    expectedPurchases: (history, weeks) => purchaseTail(history, weeks).reduce((sum, value, n) => (n === 0 ? 0 : sum + value), 0),
+    dueInWeeks(history, probability = 0.5) {
+      const { weights } = alive(history);
+      let low = 0;
+      let high = 1;
+      while (nextWithin(history, weights, high) < probability) {
+        low = high;
+        high *= 2;
+        if (high > 520) return Number.POSITIVE_INFINITY;
+      }
+      for (let step = 0; step < 40; step += 1) {
+        const middle = (low + high) / 2;
+        if (nextWithin(history, weights, middle) < probability) low = middle;
+        else high = middle;
+      }
+      return (low + high) / 2;
+    },
+  };
+}
