@@ -133,8 +133,9 @@ export function createPackager(options: {
     }));
     const audio = open.audio.cut(toPeriodMs(endMs));
     const audioTicks = audio.samples.reduce((sum, sample) => sum + sample.durationTicks, 0);
+    const audioMs = (audioTicks * 1000) / open.audio.config.sampleRateHz;
     const durationMs = endMs - first.dtsMs;
-    targetDurationSec ??= Math.min(MAX_TARGET_DURATION_SEC, Math.max(1, Math.round(durationMs / 1000)));
+    targetDurationSec ??= Math.min(MAX_TARGET_DURATION_SEC, Math.max(1, Math.round(Math.max(durationMs, audioMs) / 1000)));
     nextBaseMs = Math.ceil(toPeriodMs(endMs) + 100);
     const mediaSequence = nextMediaSequence++;
     const write = (decodeTimeTicks: number, samples: readonly BoxSample[]) =>
@@ -149,10 +150,7 @@ export function createPackager(options: {
         targetDurationSec,
         frameCount: taken.length,
         video: { durationMs, bytes: write(toPeriodMs(first.dtsMs) * VIDEO_TICKS_PER_MS, videoSamples) },
-        audio: {
-          durationMs: (audioTicks * 1000) / open.audio.config.sampleRateHz,
-          bytes: write(audio.decodeTimeTicks, audio.samples),
-        },
+        audio: { durationMs: audioMs, bytes: write(audio.decodeTimeTicks, audio.samples) },
       },
     ];
   }
@@ -164,7 +162,9 @@ export function createPackager(options: {
     const last = frames.at(-1);
     if (last) {
       const before = frames.at(-2);
-      segments.push(...close(frames.length, last.dtsMs + (before ? last.dtsMs - before.dtsMs : FALLBACK_FRAME_MS)));
+      const lastFrameMs = before ? last.dtsMs - before.dtsMs : FALLBACK_FRAME_MS;
+      const latestEndMs = (frames[0] as VideoFrame).dtsMs + longestSegmentMs();
+      segments.push(...close(frames.length, Math.max(last.dtsMs + 1, Math.min(last.dtsMs + lastFrameMs, latestEndMs))));
     }
     period = null;
     return segments;
@@ -223,7 +223,7 @@ export function createPackager(options: {
     if (cutAtFrame === null || !period) return [];
     const cutMs = (frames[cutAtFrame] as VideoFrame).dtsMs;
     const newestVideoMs = (frames.at(-1) as VideoFrame).dtsMs;
-    const isComplete = period.audio ? period.audio.newestMs >= cutMs - period.originMs + period.baseMs : audioConfig === null;
+    const isComplete = audioConfig === null || (period.audio !== null && period.audio.newestMs >= cutMs - period.originMs + period.baseMs);
     return isComplete || newestVideoMs - cutMs >= AUDIO_WAIT_MS ? close(cutAtFrame, cutMs) : [];
   }
 
