@@ -1,5 +1,6 @@
 // Standard Webhooks (standardwebhooks.com), the receiving side: HMAC-SHA256 over `id.timestamp.body` with the raw bytes
 // of the body, several signatures while a secret rotates, five minutes of clock on both sides.
+import { timingSafeEqual } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import { accepted, type Outcome, refused } from '../../kernel/outcome.ts';
 
@@ -21,16 +22,13 @@ export function verifyWebhook(body: Buffer, headers: WebhookHeaders, secrets: re
   if (!/^\d{1,11}$/.test(timestamp))
     return refused('INSP_ORDERS_SIGNATURE_INVALID', { detail: 'webhook-timestamp is in seconds since 1970.' });
   if (Math.abs(nowMs - Number(timestamp) * 1000) > TIMESTAMP_WINDOW_MS) return refused('INSP_ORDERS_TIMESTAMP_OUT_OF_WINDOW');
-  const isSigned = secrets.some((secret) => isSignedWith(secret, body, { id, timestamp, signature }));
+  const expected = secrets.map((secret) => new Webhook(secret).sign(id, new Date(Number(timestamp) * 1000), body));
+  // Several signatures stand side by side, divided by spaces. The library's own `verify` reads the system clock.
+  const isSigned = signature.split(' ').some((told) => expected.some((each) => isSame(each, told)));
   return isSigned ? accepted(id) : refused('INSP_ORDERS_SIGNATURE_INVALID');
 }
 
-function isSignedWith(secret: string, body: Buffer, told: { id: string; timestamp: string; signature: string }): boolean {
-  const headers = { 'webhook-id': told.id, 'webhook-timestamp': told.timestamp, 'webhook-signature': told.signature };
-  try {
-    new Webhook(secret).verify(body, headers, { jsonParse: false });
-    return true;
-  } catch {
-    return false;
-  }
+function isSame(expected: string, told: string): boolean {
+  const [a, b] = [Buffer.from(expected), Buffer.from(told)];
+  return a.length === b.length && timingSafeEqual(a, b);
 }
