@@ -1,0 +1,46 @@
+// Silence means the picture is fine. Otherwise one sentence that says what to do; behind it the measured parts.
+
+import type { StreamHealth } from '@insp/protocol';
+import { Popover, UnstyledButton } from '@mantine/core';
+import { bitrateText } from '../ui/format.ts';
+import classes from './health-line.module.css';
+import { type HealthPart, healthParts } from './health-parts.ts';
+import { useLive } from './live-context.tsx';
+
+export function HealthLine() {
+  const { room } = useLive();
+  const { health } = room;
+  if (!health) return <span className={classes.space} />;
+  const sentence = health.advice;
+  const tone = health.status === 'warning' || health.status === 'bad' ? 'act' : 'calm';
+  return (
+    <Popover position="bottom-start" width={380} shadow="lg" withArrow>
+      <Popover.Target>
+        <UnstyledButton className={classes.line} data-tone={sentence ? tone : 'calm'} title={sentence}>
+          <span className="truncate" role={sentence ? 'status' : undefined}>
+            {sentence || (health.status === 'good' && health.bitrateBitsPerSec ? bitrateText(health.bitrateBitsPerSec) : 'Picture')}
+          </span>
+        </UnstyledButton>
+      </Popover.Target>
+      <Popover.Dropdown>
+        <HealthPanel health={health} />
+      </Popover.Dropdown>
+    </Popover>
+  );
+}
+
+export function HealthPanel({ health }: { health: StreamHealth }) {
+  return (
+    <div className={classes.panel}>
+      {health.advice ? <p className={classes.advice}>{health.advice}</p> : null}
+      <dl className={classes.parts}>
+        {healthParts(health).map((part: HealthPart) => (
+          <div key={part.name} className={classes.part}>
+            <dt>{part.name}</dt>
+            <dd data-tone={part.isFine ? 'calm' : 'act'}>{part.sentence}</dd>
+          </div>
+        ))}
+      </dl>
+    </div>
+  );
+}

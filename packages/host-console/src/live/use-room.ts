@@ -1,0 +1,29 @@
+// One room for one page: opened when the page comes, closed when it goes.
+import { createRoomClient, createRoomStore, type RoomStore } from '@insp/client';
+import { useEffect, useMemo, useSyncExternalStore } from 'react';
+import { endHighlight, openConsoleSession, startHighlight } from '../api/shows.ts';
+import { createHostRoom, type HostRoom, type RoomView } from './host-room.ts';
+
+const after = (delayMs: number, work: () => void) => {
+  const timer = setTimeout(work, delayMs);
+  return () => clearTimeout(timer);
+};
+const clock = { nowMs: () => Date.now(), after };
+const random = { float: () => Math.random() };
+
+export type UsedRoom = { host: HostRoom; chat: RoomStore; view: RoomView };
+
+export function useRoom(showId: string): UsedRoom {
+  const opened = useMemo(() => {
+    const client = createRoomClient({ session: () => openConsoleSession(showId), WebSocket, clock, random });
+    const chat = createRoomStore({ client, clock, random });
+    const highlights = { show: (productId: string) => startHighlight(showId, productId), hide: (id: string) => endHighlight(showId, id) };
+    return { client, chat, host: createHostRoom({ client, store: chat, highlights, nowMs: clock.nowMs, after }) };
+  }, [showId]);
+  useEffect(() => {
+    opened.client.start();
+    return () => opened.client.stop();
+  }, [opened]);
+  const view = useSyncExternalStore(opened.host.subscribe, opened.host.view);
+  return { host: opened.host, chat: opened.chat, view };
+}
