@@ -35,6 +35,8 @@ export type Channel = {
   readonly isPublishing: boolean;
   /** When the last connection went away; null while one is there. */
   readonly idleSinceMs: number | null;
+  /** When the playlist was ended; null while it is open. */
+  readonly endedAtMs: number | null;
   /** Takes a connection on, or says why not. */
   admit(connection: PublisherConnection): PublishVerdict;
   /** The broadcast is over: closes the encoder, ends the playlist. */
@@ -72,7 +74,13 @@ export function createChannel(deps: ChannelDeps): Channel {
   let state: BroadcastState = { kind: 'off' };
   let publisher: Publisher | null = null;
   let idleSinceMs: number | null = clock.nowMs();
+  let endedAtMs: number | null = null;
   let lastRefusal: { advice: string; atMs: number } | null = null;
+
+  function endPlaylist(): void {
+    window.end();
+    endedAtMs = clock.nowMs();
+  }
 
   function step(event: Parameters<typeof nextBroadcastState>[1]): void {
     const next = nextBroadcastState(state, event);
@@ -89,7 +97,10 @@ export function createChannel(deps: ChannelDeps): Channel {
       if (event.isKey) step({ kind: 'picture', atMs, newId: ids.create('brd') });
       if (event.isKey || self.lastPictureAtMs !== null) self.lastPictureAtMs = atMs;
     }
-    for (const segment of packager.push(event, atMs)) window.add(segment);
+    for (const segment of packager.push(event, atMs)) {
+      window.add(segment);
+      endedAtMs = null;
+    }
   }
 
   function refuse(self: Publisher, code: ErrorCode, advice: string): void {
@@ -135,6 +146,9 @@ export function createChannel(deps: ChannelDeps): Channel {
     get idleSinceMs() {
       return idleSinceMs;
     },
+    get endedAtMs() {
+      return endedAtMs;
+    },
     admit(connection) {
       const nowMs = clock.nowMs();
       const present = publisher;
@@ -159,11 +173,11 @@ export function createChannel(deps: ChannelDeps): Channel {
         leave(present, 'ended');
         present.connection.close({ code: null, description });
       }
-      window.end();
+      endPlaylist();
     },
     giveUp() {
       step({ kind: 'window_over' });
-      window.end();
+      endPlaylist();
     },
     health() {
       const nowMs = clock.nowMs();

@@ -134,8 +134,8 @@ export function createBroadcasts(deps: { shows: Shows; recorder: FactRecorder; c
           continue;
         }
         const idleMs = nowMs - (channel.idleSinceMs ?? nowMs);
-        if (!channel.window.isEnded && idleMs >= MEDIA_LIMITS.reconnectWindowMs) channel.giveUp();
-        if (channel.window.isEnded && idleMs >= MEDIA_LIMITS.keptAfterEndMs) {
+        if (channel.endedAtMs === null && idleMs >= MEDIA_LIMITS.reconnectWindowMs) channel.giveUp();
+        if (channel.endedAtMs !== null && nowMs - channel.endedAtMs >= MEDIA_LIMITS.keptAfterEndMs) {
           byShow.delete(channel.grant.showId);
           byPlayback.delete(channel.grant.playbackId);
         }
