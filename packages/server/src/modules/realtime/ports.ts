@@ -2,6 +2,7 @@
 // does and what a room looks like are answered by others.
 import type {
   AnswerData,
+  CustomerId,
   Fact,
   ParsedRequest,
   Permission,
@@ -25,7 +26,7 @@ export type VerifiedSession = {
   readonly memberId: string | null;
   readonly role: RoomRole;
   readonly displayName: string;
-  readonly customerId: string | null;
+  readonly customerId: CustomerId | null;
   readonly isSimulated: boolean;
   /** Where the viewer came from: `direct`, or the `src` of a link. */
   readonly source: string;
@@ -89,7 +90,7 @@ export type PresenceEntry = {
   readonly displayName: string;
   readonly joinedAtMs: number;
   readonly source: string;
-  readonly customerId: string | null;
+  readonly customerId: CustomerId | null;
   readonly isSimulated: boolean;
   readonly isReturning: boolean;
 };

@@ -1,9 +1,7 @@
 // The requests of one socket, in their order, one at a time: two chat lines of a person never overtake each other.
 // Haste and rubbish are answered, and end the socket when they do not stop.
-import { LIMITS, SOCKET_CLOSE_CODES } from '@insp/protocol';
-import type { Clock } from '../../kernel/clock.ts';
+import { SOCKET_CLOSE_CODES } from '@insp/protocol';
 import { type Refusal, refused } from '../../kernel/outcome.ts';
-import { createRateLimiter } from '../../kernel/rate-limiter.ts';
 import type { RealtimeLimits } from './limits.ts';
 import { type ReadRequest, readRequest } from './request-reader.ts';
 
@@ -14,13 +12,13 @@ export type RequestLane = {
 };
 
 export function createRequestLane(deps: {
-  clock: Clock;
   limits: Pick<RealtimeLimits, 'malformedFramesMax' | 'tooFastRefusalsMax' | 'waitingRequestsMax'>;
+  /** Takes this socket's turn; 0, or the ms to wait. */
+  takeTurn: () => number;
   handle: (request: ReadRequest) => Promise<void>;
   refuse: (re: string, refusal: Refusal) => void;
   close: (code: number, reason: string) => void;
 }): RequestLane {
-  const rate = createRateLimiter(LIMITS.socketRequestsPerSec, LIMITS.socketRequestsBurst);
   let waiting: ReadRequest[] = [];
   let isBusy = false;
   let malformedCount = 0;
@@ -43,7 +41,7 @@ export function createRequestLane(deps: {
         if (malformedCount >= deps.limits.malformedFramesMax) deps.close(SOCKET_CLOSE_CODES.protocolBroken, 'too many unreadable frames');
         return;
       }
-      const retryAfterMs = rate.take('', deps.clock.nowMs());
+      const retryAfterMs = deps.takeTurn();
       if (retryAfterMs > 0 || waiting.length >= deps.limits.waitingRequestsMax) {
         deps.refuse(request.id, refused('INSP_REALTIME_TOO_FAST', { retryAfterMs: Math.max(retryAfterMs, 50) }));
         tooFastCount += 1;

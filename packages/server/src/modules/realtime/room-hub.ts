@@ -9,6 +9,7 @@ import {
   type Channel,
   type ErrorCode,
   hasPermission,
+  LIMITS,
   type ParsedRequest,
   type PushData,
   type PushType,
@@ -21,6 +22,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { Ids } from '../../kernel/ids.ts';
 import type { Logger } from '../../kernel/logger.ts';
 import { accepted, type Outcome, type Refusal, refused } from '../../kernel/outcome.ts';
+import { createRateLimiter } from '../../kernel/rate-limiter.ts';
 import type { Service } from '../../kernel/service.ts';
 import { answerText, createFrame, EMPTY_FRAME, privatePushText } from './frame.ts';
 import { createHeartbeat } from './heartbeat.ts';
@@ -39,10 +41,9 @@ import type {
   VerifiedSession,
   VerifySession,
 } from './ports.ts';
-import { createPresence, type Presence } from './presence.ts';
 import { createRequestLane, type RequestLane } from './request-lane.ts';
 import { type ReadRequest, readRequestData } from './request-reader.ts';
-import { createRoom, type Room } from './room.ts';
+import { createShowRooms } from './show-rooms.ts';
 import { createSocketQuota } from './socket-quota.ts';
 
 export type RoomHubDeps = {
@@ -82,8 +83,6 @@ export type RoomHub = Service & {
   stats(): RoomHubStats;
 };
 
-type ShowRoom = { room: Room; presence: Presence; cancelTell: (() => void) | null; toldAtMs: number };
-
 type Client = {
   readonly connection: Connection;
   readonly showId: ShowId;
@@ -98,60 +97,25 @@ type Client = {
 
 /** A socket that was told to close gets this long to do so. */
 const CLOSE_GRACE_MS = 5_000;
-const SPENT_ROOMS_SWEEP_MS = 30_000;
+const STOP_GRACE_MS = 1_000;
 
 export function createRoomHub(deps: RoomHubDeps): RoomHub {
-  const { clock, ids, logger, limits, handlers } = deps;
-  const rooms = new Map<ShowId, ShowRoom>();
+  const { clock, logger, limits, handlers } = deps;
   const clients = new Set<Client>();
   const clientOf = new WeakMap<Member, Client>();
   const quota = createSocketQuota(limits);
-  const presenceListeners = new Set<(showId: ShowId) => void>();
+  const rate = createRateLimiter(LIMITS.socketRequestsPerSec, LIMITS.socketRequestsBurst);
+  let socketCount = 0;
   const counts = { tooSlowCount: 0, deadCount: 0, refusedCount: 0 };
   const heartbeat = createHeartbeat<Client>({ clock, intervalMs: limits.pingEveryMs, beat });
-  let stopTimers: Array<() => void> = [];
-
-  function roomOf(showId: ShowId): ShowRoom {
-    const known = rooms.get(showId);
-    if (known) return known;
-    const presence = createPresence({
-      showId,
-      clock,
-      ids,
-      limits,
-      capture: deps.capture,
-      onChanged: () => presenceChanged(showId),
-    });
-    const room = createRoom({
-      showId,
-      clock,
-      limits,
-      newEpoch: () => ids.create('req').slice('req_'.length),
-      redact: deps.redact,
-      snapshot: deps.snapshot,
-      watchingCount: presence.watchingCount,
-      onTooSlow(member) {
-        counts.tooSlowCount += 1;
-        const client = clientOf.get(member);
-        if (client) drop(client, SOCKET_CLOSE_CODES.tooSlow, 'too slow');
-      },
-    });
-    const made: ShowRoom = { room, presence, cancelTell: null, toldAtMs: Number.NEGATIVE_INFINITY };
-    rooms.set(showId, made);
-    return made;
-  }
-
-  function presenceChanged(showId: ShowId): void {
-    const entry = rooms.get(showId);
-    if (!entry || entry.cancelTell) return;
-    const waitMs = Math.min(limits.presenceTellMs, Math.max(0, entry.toldAtMs + limits.presenceTellMs - clock.nowMs()));
-    entry.cancelTell = clock.after(waitMs, () => {
-      entry.cancelTell = null;
-      entry.toldAtMs = clock.nowMs();
-      entry.room.publishLatest('viewers', 'presence_changed', { watchingCount: entry.presence.watchingCount() });
-      for (const listen of presenceListeners) listen(showId);
-    });
-  }
+  const rooms = createShowRooms({
+    ...deps,
+    onTooSlow(member) {
+      counts.tooSlowCount += 1;
+      const client = clientOf.get(member);
+      if (client) drop(client, SOCKET_CLOSE_CODES.tooSlow, 'too slow');
+    },
+  });
 
   function answer(client: Client, re: string, outcome: Outcome<never> | Outcome<Record<string, unknown>>): void {
     if (client.isGone) return;
@@ -165,7 +129,7 @@ export function createRoomHub(deps: RoomHubDeps): RoomHub {
   }
 
   /** The one way out. Without a code the socket is gone already. */
-  function drop(client: Client, code?: number, reason = ''): void {
+  function drop(client: Client, code?: number, reason = '', graceMs = CLOSE_GRACE_MS): void {
     if (client.isGone) return;
     client.isGone = true;
     clients.delete(client);
@@ -175,11 +139,11 @@ export function createRoomHub(deps: RoomHubDeps): RoomHub {
     if (code === undefined) return;
     logger.debug({ showId: client.showId, code, reason }, 'socket closed');
     client.connection.close(code, reason);
-    clock.after(CLOSE_GRACE_MS, () => client.connection.terminate());
+    clock.after(graceMs, () => client.connection.terminate());
   }
 
   function leaveRoom(client: Client, member: Member): void {
-    const entry = rooms.get(client.showId);
+    const entry = rooms.find(client.showId);
     entry?.room.leave(member);
     if (client.isInRoom) entry?.presence.leave(member.session);
   }
@@ -266,7 +230,7 @@ export function createRoomHub(deps: RoomHubDeps): RoomHub {
   }
 
   async function enter(client: Client, session: VerifiedSession, data: ParsedRequest<'hello'>, re: string): Promise<void> {
-    const { room, presence } = roomOf(client.showId);
+    const { room, presence } = rooms.open(client.showId);
     if (room.memberCount >= limits.socketsPerRoomMax)
       return refuseHello(client, re, refused('INSP_REALTIME_FULL', { retryAfterMs: 5_000 }), SOCKET_CLOSE_CODES.full);
     const member = createMember(client.connection, session);
@@ -284,19 +248,11 @@ export function createRoomHub(deps: RoomHubDeps): RoomHub {
     presence.enter(member.session);
   }
 
-  function sweepSpentRooms(): void {
-    for (const [showId, { room, presence, cancelTell }] of rooms)
-      if (room.isSpent() && presence.isEmpty()) {
-        cancelTell?.();
-        rooms.delete(showId);
-      }
-  }
-
   return {
-    publish: (showId, channel, type, data) => roomOf(showId).room.publish(channel, type, data),
-    publishLatest: (showId, channel, type, data) => roomOf(showId).room.publishLatest(channel, type, data),
-    presence: (showId) => rooms.get(showId)?.presence.list() ?? [],
-    watchingCount: (showId) => rooms.get(showId)?.presence.watchingCount() ?? 0,
+    publish: (showId, channel, type, data) => rooms.open(showId).room.publish(channel, type, data),
+    publishLatest: (showId, channel, type, data) => rooms.open(showId).room.publishLatest(channel, type, data),
+    presence: (showId) => rooms.find(showId)?.presence.list() ?? [],
+    watchingCount: (showId) => rooms.find(showId)?.presence.watchingCount() ?? 0,
     endViewer(showId, viewerId, code) {
       for (const client of clients) {
         if (client.showId !== showId || client.member?.session.viewerId !== viewerId) continue;
@@ -306,14 +262,11 @@ export function createRoomHub(deps: RoomHubDeps): RoomHub {
       }
     },
     renameViewer(showId, viewerId, displayName) {
-      rooms.get(showId)?.presence.rename(viewerId, displayName);
+      rooms.find(showId)?.presence.rename(viewerId, displayName);
       for (const { showId: where, member } of clients)
         if (where === showId && member?.session.viewerId === viewerId) member.session = { ...member.session, displayName };
     },
-    onPresenceChanged(listen) {
-      presenceListeners.add(listen);
-      return () => presenceListeners.delete(listen);
-    },
+    onPresenceChanged: rooms.onPresenceChanged,
     hasRoomFor: quota.hasRoomFor,
     accept(connection, showId) {
       const release = quota.take(connection.remoteAddress);
@@ -322,12 +275,14 @@ export function createRoomHub(deps: RoomHubDeps): RoomHub {
         connection.close(SOCKET_CLOSE_CODES.full, 'INSP_REALTIME_FULL');
         return { receive() {}, ponged() {}, closed() {} };
       }
+      socketCount += 1;
+      const rateKey = String(socketCount);
       const client: Client = {
         connection,
         showId,
         lane: createRequestLane({
-          clock,
           limits,
+          takeTurn: () => rate.take(rateKey, clock.nowMs()),
           handle: (request) => handle(client, request),
           refuse: (re, refusal) => answer(client, re, refusal),
           close: (code, reason) => drop(client, code, reason),
@@ -356,29 +311,15 @@ export function createRoomHub(deps: RoomHubDeps): RoomHub {
         closed: () => drop(client),
       };
     },
-    stats: () => ({ socketCount: quota.count, roomCount: rooms.size, ...counts }),
+    stats: () => ({ socketCount: quota.count, roomCount: rooms.count, ...counts }),
     async start() {
-      if (stopTimers.length > 0) return;
       await heartbeat.start();
-      stopTimers = [
-        clock.every(limits.concurrencySampleMs, () => {
-          for (const { presence } of rooms.values()) presence.sample();
-        }),
-        clock.every(1_000, () => {
-          for (const { room } of rooms.values()) room.settleDebts();
-        }),
-        clock.every(SPENT_ROOMS_SWEEP_MS, sweepSpentRooms),
-      ];
+      await rooms.start();
     },
     async stop() {
-      for (const stopTimer of stopTimers) stopTimer();
-      stopTimers = [];
       await heartbeat.stop();
-      for (const client of [...clients]) drop(client, SOCKET_CLOSE_CODES.goingAway, 'the server stops');
-      for (const { presence, cancelTell } of rooms.values()) {
-        cancelTell?.();
-        presence.stop();
-      }
+      for (const client of [...clients]) drop(client, SOCKET_CLOSE_CODES.goingAway, 'the server stops', STOP_GRACE_MS);
+      await rooms.stop();
     },
   };
 }
