@@ -112,8 +112,8 @@ export async function listOrdersOfShow(
          AS "refundedMinor",
        o.is_simulated AS "isSimulated", o.placed_at_ms AS "placedAt"
      FROM order_line l JOIN orders o ON o.id = l.order_id
-     WHERE l.show_id = $2 AND l.org_id = $1 AND ($3::text IS NULL OR o.id < $3)
-     GROUP BY o.id, l.show_id ORDER BY o.id DESC LIMIT $4`,
+     WHERE l.show_id = $2 AND l.org_id = $1 AND ($3::text IS NULL OR o.seq < (SELECT seq FROM orders WHERE id = $3 AND org_id = $1))
+     GROUP BY o.id, l.show_id ORDER BY o.seq DESC LIMIT $4`,
     [orgId, showId, page.before, page.limit],
   );
 }

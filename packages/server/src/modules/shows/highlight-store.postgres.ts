@@ -7,7 +7,7 @@ const COLUMNS = `id, 'product' AS kind, product_id AS "productId", started_at_ms
 /** On display now, oldest first: the last one is the featured product. */
 export async function listHighlights(sql: Sql, showIds: readonly string[]): Promise<Map<string, Highlight[]>> {
   const rows = await sql.query<Highlight & { showId: string }>(
-    `SELECT show_id AS "showId", ${COLUMNS} FROM show_highlight WHERE show_id = ANY($1) AND ended_at_ms IS NULL ORDER BY show_id, id`,
+    `SELECT show_id AS "showId", ${COLUMNS} FROM show_highlight WHERE show_id = ANY($1) AND ended_at_ms IS NULL ORDER BY show_id, seq`,
     [showIds],
   );
   const highlights = new Map(showIds.map((id) => [id, [] as Highlight[]]));

@@ -39,15 +39,15 @@ export async function findShowByKeyHash(sql: Sql, streamKeyHash: string): Promis
   return show ?? null;
 }
 
-/** Newest first: ids sort by creation. */
+/** Newest first; `before` is the last show of the page before. */
 export async function listShows(
   sql: Sql,
   orgId: string,
   page: { state: ShowState | null; before: string | null; limit: number },
 ): Promise<ShowRecord[]> {
   return sql.query<ShowRecord>(
-    `SELECT ${COLUMNS} FROM show WHERE org_id = $1 AND ($2::text IS NULL OR state = $2) AND ($3::text IS NULL OR id < $3)
-     ORDER BY id DESC LIMIT $4`,
+    `SELECT ${COLUMNS} FROM show WHERE org_id = $1 AND ($2::text IS NULL OR state = $2) AND ($3::text IS NULL OR seq < (SELECT seq FROM show WHERE id = $3 AND org_id = $1))
+     ORDER BY seq DESC LIMIT $4`,
     [orgId, page.state, page.before, page.limit],
   );
 }

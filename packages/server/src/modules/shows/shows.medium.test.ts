@@ -337,7 +337,7 @@ describe('video', () => {
       const show = await commerce.show(owner, state);
       const outcome = await publish((await keyOf(show.id)).streamKey);
       expect([state, outcome.ok]).toEqual([state, isOpen]);
-      if (!outcome.ok) expect(outcome.code).toBe('INSP_MEDIA_SHOW_NOT_OPEN');
+      if (!outcome.ok) expect(outcome).toMatchObject({ code: 'INSP_MEDIA_SHOW_NOT_OPEN', show: { showId: show.id, orgId: owner.orgId } });
     }
   });
 

@@ -3,6 +3,7 @@ import type { CreateShow, LineUpItem, ProductId, Show, ShowCommand, ShowId, Show
 import type { Outcome } from '../../kernel/outcome.ts';
 import type { Service } from '../../kernel/service.ts';
 import { hasHighlight } from './highlight-store.postgres.ts';
+import { createProductEcho } from './product-echo.ts';
 import type { ShowContext, ShowsDeps } from './show-context.ts';
 import { endHighlight, startHighlight } from './show-highlights.ts';
 import { applyEvent, NO_ENCODER_REASON } from './show-lifecycle.ts';
@@ -50,6 +51,18 @@ export function createShows(deps: ShowsDeps) {
     },
   });
 
+  const echo = createProductEcho({
+    clock,
+    async tell(showId) {
+      try {
+        const room = await readRoom(context, showId);
+        if (room !== null) context.emit({ showId, orgId: room.orgId, type: 'products_changed', data: { products: [...room.products] } });
+      } catch (err) {
+        logger.warn({ err, showId }, 'a room was not told of changed products');
+      }
+    },
+  });
+
   /** After a change that may move a timer. */
   async function andRearm<T>(outcome: Outcome<T>): Promise<Outcome<T>> {
     if (outcome.ok) timers.rearm();
@@ -72,7 +85,10 @@ export function createShows(deps: ShowsDeps) {
       }
       await timers.start();
     },
-    stop: () => timers.stop(),
+    async stop() {
+      echo.stop();
+      await timers.stop();
+    },
   };
 
   return {
@@ -135,10 +151,7 @@ export function createShows(deps: ShowsDeps) {
     },
     /** Products of the organization changed (catalog): rooms that show them are told. */
     async productsChanged(orgId: string, productIds: readonly ProductId[]): Promise<void> {
-      for (const showId of await listShowsWithProducts(database, orgId, productIds, STATES_WITH_VIEWERS)) {
-        const room = await readRoom(context, showId);
-        if (room !== null) context.emit({ showId, orgId, type: 'products_changed', data: { products: [...room.products] } });
-      }
+      for (const showId of await listShowsWithProducts(database, orgId, productIds, STATES_WITH_VIEWERS)) echo.changed(showId);
     },
   };
 }

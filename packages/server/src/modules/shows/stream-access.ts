@@ -1,13 +1,14 @@
 // Who may send video: the key names the show, the show's state says whether it takes any.
 import type { ShowId, ShowState, StreamKey } from '@insp/protocol';
 import { accepted, type Outcome, refused } from '../../kernel/outcome.ts';
-import { changeShow, type ShowContext } from './show-context.ts';
+import { changeShow, nameShow, type ShowContext } from './show-context.ts';
 import { findShowByKeyHash, saveStreamKey } from './show-store.postgres.ts';
 import { createStreamKey, hashStreamKey, isStreamKey } from './stream-key.ts';
 
 /** An encoder may connect from the moment the show is scheduled: before live it is a preview for staff. */
 const STATES_TAKING_VIDEO: readonly ShowState[] = ['scheduled', 'waiting', 'live', 'paused', 'encoder_lost'];
 
+export type PublishVerdict = Outcome<PublishGrant> & { readonly show?: { showId: ShowId; orgId: string } };
 export type PublishGrant = { orgId: string; showId: ShowId; playbackId: string; isSimulated: boolean };
 
 /** Makes a new key and forgets the one before; the answer is the only time it is told. */
@@ -20,9 +21,12 @@ export async function issueStreamKey(context: ShowContext, orgId: string, showId
   });
 }
 
-export async function authorizePublish(context: ShowContext, streamKey: string): Promise<Outcome<PublishGrant>> {
+/** May an encoder with this key send now? A refusal names the show where the key was good, so that it can be kept. */
+export async function authorizePublish(context: ShowContext, streamKey: string): Promise<PublishVerdict> {
   const show = isStreamKey(streamKey) ? await findShowByKeyHash(context.database, hashStreamKey(streamKey, context.streamKeySecret)) : null;
   if (show === null) return refused('INSP_MEDIA_STREAM_KEY_INVALID');
-  if (!STATES_TAKING_VIDEO.includes(show.state)) return refused('INSP_MEDIA_SHOW_NOT_OPEN', { detail: `The show is ${show.state}.` });
+  if (!STATES_TAKING_VIDEO.includes(show.state)) {
+    return { ...refused('INSP_MEDIA_SHOW_NOT_OPEN', { detail: `The show is ${show.state}.` }), show: nameShow(show) };
+  }
   return accepted({ orgId: show.orgId, showId: show.id, playbackId: show.playbackId, isSimulated: show.isSimulated });
 }
