@@ -188,6 +188,7 @@ export const ERROR_CODES = {
   // running it
   INSP_CONFIG_UNKNOWN_SETTING: { status: 500, title: 'Unknown setting', fix: 'See the nearest known name in the message.' },
   INSP_CONFIG_INVALID_SETTING: { status: 500, title: 'A setting has a wrong value', fix: 'See `insp config`.' },
+  INSP_CONFIG_PORT_TAKEN: { status: 500, title: 'A port is in use', fix: 'Stop what uses it, or choose another port.' },
   INSP_STORE_START_FAILED: { status: 500, title: 'The database did not start', fix: 'See the last lines of its log in the message.' },
   INSP_STORE_DATA_FOLDER_UNREACHABLE: {
     status: 500,

@@ -122,6 +122,12 @@ export const SETTINGS = {
     default: 'owner@insp.localhost',
     doc: 'Its owner, who gets a one-time password on the first start.',
   }),
+  allowLocalFeeds: setting({
+    env: 'INSP_ALLOW_LOCAL_FEEDS',
+    schema: booleanSchema,
+    default: false,
+    doc: 'Let product feeds be read from this machine too, over http. For development; the demo sets it.',
+  }),
   roles: setting({
     env: 'INSP_ROLES',
     schema: z.string().min(1),

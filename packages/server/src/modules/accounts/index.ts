@@ -44,6 +44,8 @@ export type Accounts = {
   /** Null when there is no such organization. */
   organizationSettings(orgId: string): Promise<OrganizationSettings | null>;
   updateOrganizationSettings(orgId: string, change: Partial<Omit<OrganizationSettings, 'id'>>): Promise<OrganizationSettings | null>;
+  /** Names of the people of an organization, which nobody in the chat may imitate. */
+  memberNames(orgId: string): Promise<string[]>;
   /** The secret in force; made on first use. */
   secret(orgId: string, name: OrganizationSecretName): Promise<string>;
   /** The secret in force first, then its forerunner while a rotation is less than a day old. */
@@ -95,6 +97,7 @@ export function createAccounts(deps: AccountsDeps): Accounts {
     },
     organizationSettings: settings.read,
     updateOrganizationSettings: settings.update,
+    memberNames: async (orgId) => (await people.members(orgId)).map(({ name }) => name),
     secret: secrets.current,
     acceptedSecrets: secrets.accepted,
     ...createFirstOwner({ auth, people, random }),

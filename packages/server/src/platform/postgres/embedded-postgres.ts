@@ -11,12 +11,12 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chown, mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import pg from 'pg';
 import { AppError } from '../../kernel/app-error.ts';
 import type { Logger } from '../../kernel/logger.ts';
 import type { Service } from '../../kernel/service.ts';
+import { findFreePort } from '../free-port.ts';
 import {
   commandLineOf,
   identifyProcess,
@@ -178,7 +178,7 @@ export function createEmbeddedPostgres(options: EmbeddedPostgresOptions): Embedd
 
   async function choosePort(): Promise<void> {
     const kept = Number.parseInt(await readFile(files.port, 'utf8').catch(() => '0'), 10);
-    port = (Number.isInteger(kept) && kept < 65_536 ? await tryPort(kept) : null) ?? (await tryPort(0)) ?? 0;
+    port = (Number.isInteger(kept) && kept < 65_536 ? await findFreePort(kept) : null) ?? (await findFreePort(0)) ?? 0;
     if (port !== kept) await writeFile(files.port, String(port));
   }
 
@@ -324,16 +324,4 @@ export function createEmbeddedPostgres(options: EmbeddedPostgresOptions): Embedd
       return `${serverUrl()}/${name}`;
     },
   };
-}
-
-/** The port if it is free on loopback; any free one for 0; null when taken. */
-function tryPort(wanted: number): Promise<number | null> {
-  return new Promise((done) => {
-    const probe = createServer();
-    probe.once('error', () => done(null));
-    probe.listen(wanted, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => done(typeof address === 'object' && address !== null ? address.port : null));
-    });
-  });
 }

@@ -1,0 +1,292 @@
+// The composition root: every part is made here, once, and this is the only file that knows them all. It reads as a
+// table of contents: storage, modules, who listens to what, routes, the order of start and stop.
+//
+// A part that needs another which is made later gets a function that is called later (`() => realtime`).
+import type { LiveKpis, ShowId } from '@insp/protocol';
+import type { Config } from './config/index.ts';
+import { AppError } from './kernel/app-error.ts';
+import { type Clock, systemClock } from './kernel/clock.ts';
+import { createEventBus } from './kernel/event-bus.ts';
+import { createIds } from './kernel/ids.ts';
+import type { Logger } from './kernel/logger.ts';
+import { type Random, systemRandom } from './kernel/random.ts';
+import type { Service } from './kernel/service.ts';
+import { type Accounts, createAccounts } from './modules/accounts/index.ts';
+import { createAggregates } from './modules/aggregates/index.ts';
+import { captureSocketHandlers, createCapture, newFact as createNewFact } from './modules/capture/index.ts';
+import { type Catalog, catalogRoutes, createCatalog, createFeedClient } from './modules/catalog/index.ts';
+import { type Chat, chatSocketHandlers, createChat } from './modules/chat/index.ts';
+import { copilotHandlers, createCopilot } from './modules/copilot/index.ts';
+import { createInsights } from './modules/insights/index.ts';
+import { createMedia, type Media } from './modules/media/index.ts';
+import { createOrders, ordersRoutes } from './modules/orders/index.ts';
+import { createRealtime, type Realtime } from './modules/realtime/index.ts';
+import { createReports, reportRoutes } from './modules/reports/index.ts';
+import { createShows, type Shows, showsRoutes } from './modules/shows/index.ts';
+import { createViewers, viewersRoutes } from './modules/viewers/index.ts';
+import { findFreePort } from './platform/free-port.ts';
+import { createHttpServer, type HttpServer } from './platform/http/index.ts';
+import { serveConsole, serveEmbed } from './platform/http/static-files.ts';
+import { parseServerRoles, type ServerRole } from './roles.ts';
+import { openStorage, type Storage } from './storage.ts';
+import { createChatPorts } from './wiring/chat-ports.ts';
+import { healthRoutes } from './wiring/health.http.ts';
+import { chatLineOf, createCopilotPorts, createInsightsPorts, type PanelSources } from './wiring/insights-ports.ts';
+import { createReportPorts } from './wiring/report-ports.ts';
+import { createRoomSnapshot } from './wiring/room-snapshot.ts';
+import { createRoomViews } from './wiring/room-views.ts';
+
+export type AppDeps = {
+  logger: Logger;
+  /** Something is lost that cannot be brought back; whoever runs us should stop and start again. */
+  onFatal(cause: unknown): void;
+  /** Built browser bundles. */
+  webFolders?: { console: string; embed: string };
+  clock?: Clock;
+  random?: Random;
+};
+
+export type Addresses = { publicUrl: string; consoleUrl: string; rtmpUrl: string };
+
+export type App = Service & {
+  readonly http: HttpServer;
+  readonly addresses: Addresses;
+  /** For the command line and the demo, which run in this process. */
+  readonly accounts: Accounts;
+  readonly shows: Shows;
+  readonly catalog: Catalog;
+  readonly media: Media;
+};
+
+/** Opens the storage and builds everything; nothing listens before `start`. */
+export async function createApp(config: Config, deps: AppDeps): Promise<App> {
+  const storage = await openStorage(config, { logger: deps.logger, onLost: deps.onFatal });
+  try {
+    return await composeApp(config, deps, storage);
+  } catch (cause) {
+    await storage.close();
+    throw cause;
+  }
+}
+
+async function composeApp(config: Config, deps: AppDeps, storage: Storage): Promise<App> {
+  const { logger, clock = systemClock, random = systemRandom } = deps;
+  const roles = parseServerRoles(config.roles);
+  const ids = createIds(clock, random);
+  const newFact = createNewFact(ids, clock);
+
+  // addresses
+  const httpPort = await takePort(config.httpPort, config.httpHost, 'INSP_HTTP_PORT');
+  const rtmpPort = roles.has('media') ? await takePort(config.rtmpPort, config.rtmpHost, 'INSP_RTMP_PORT') : config.rtmpPort;
+  const publicUrl = config.publicUrl ?? `http://localhost:${httpPort}`;
+  const ingestUrl = `rtmp://${config.rtmpPublicHost ?? new URL(publicUrl).hostname}:${rtmpPort}/live`;
+
+  // the log of facts
+  const { database } = storage;
+  const bus = createEventBus(logger);
+  const capture = createCapture({ database, bus, clock, logger });
+  const aggregates = createAggregates({ database, clock, logger, onAppended: capture.onAppended });
+  const recorder = capture;
+
+  // people, products, shows
+  const accounts = createAccounts({
+    database,
+    clock,
+    ids,
+    random,
+    logger,
+    publicUrl,
+    registration: config.registration,
+    deriveKey: config.deriveKey,
+  });
+  const fetchFeed = createFeedClient({ allowLoopback: config.allowLocalFeeds });
+  const catalog = createCatalog({ database, recorder, newFact, clock, ids, fetchFeed });
+  const shows = createShows({
+    ...{ database, recorder, newFact, clock, ids, random, logger, publicUrl, ingestUrl },
+    streamKeySecret: config.deriveKey('stream-keys'),
+    ports: {
+      organization: (orgId) => accounts.organizationSettings(orgId),
+      products: (orgId, productIds) => catalog.products(orgId, productIds),
+      hasPicture: (showId) => media.hasPicture(showId),
+    },
+  });
+  const media: Media = createMedia({
+    config: { rtmpPort, rtmpHost: config.rtmpHost, publicUrl },
+    shows,
+    recorder,
+    clock,
+    ids,
+    random,
+    logger,
+  });
+  const viewers = createViewers({
+    ...{ database, clock, ids, publicUrl },
+    sessionKey: config.deriveKey('viewer-sessions'),
+    ports: {
+      publicShow: shows.publicShow,
+      storeOrigins: async (orgId) => (await accounts.organizationSettings(orgId))?.storeOrigins ?? null,
+      viewerTokenSecrets: (orgId) => accounts.acceptedSecrets(orgId, 'viewer_token'),
+      viewerIdKey: (orgId) => accounts.secret(orgId, 'viewer_id'),
+    },
+  });
+  const orders = createOrders({
+    ...{ database, recorder, newFact, clock, ids, logger },
+    ports: {
+      currencyOf: async (orgId) => (await accounts.organizationSettings(orgId))?.currency ?? null,
+      webhookSecrets: (orgId) => accounts.acceptedSecrets(orgId, 'order_webhook'),
+      showTokenKeys: (orgId) => accounts.acceptedSecrets(orgId, 'show_token'),
+      productIds: catalog.idsOf,
+      applyStock: catalog.applyStock,
+      customerId: viewers.customerIdOf,
+      verifySession: viewers.verifySession,
+      endOfShow: shows.endOf,
+      isInLineUp: shows.isInLineUp,
+      hasHighlight: shows.hasHighlight,
+    },
+  });
+
+  // chat, figures, panels, cues
+  const rooms = createRoomViews({ shows, orders, bus, clock });
+  const chat: Chat = createChat({
+    ...{ database, clock, ids, logger, newFact },
+    ports: createChatPorts({ accounts, rooms, capture, aggregates, realtime: () => realtime }),
+  });
+  const kpis = async (showId: ShowId): Promise<LiveKpis> => {
+    const { totals, ...parts } = await aggregates.liveKpis(showId);
+    return { ...parts, totals: { ...totals, watchingCount: realtime.watchingCount(showId) } };
+  };
+  const panelSources: PanelSources = {
+    ...{ accounts, rooms, shows, viewers, orders, capture, chat, clock },
+    realtime: () => realtime,
+    insights: () => insights,
+  };
+  const insights = createInsights({ ports: createInsightsPorts(panelSources), database, recorder, clock, ids, logger });
+  const copilot = createCopilot({ ports: createCopilotPorts(panelSources), accept: capture.accept, clock, ids, logger });
+  const reports = createReports(createReportPorts({ shows, orders, aggregates, insights, kpis, clock }));
+
+  // the room
+  const realtime: Realtime = createRealtime({
+    ...{ clock, ids, logger, capture },
+    verifySession: viewers.verifySession,
+    snapshot: createRoomSnapshot({ rooms, chat, kpis, insights, copilot, media, realtime: () => realtime }),
+    handlers: {
+      ...chatSocketHandlers(chat),
+      ...captureSocketHandlers({ capture, clock, isInLineUp: shows.isInLineUp }),
+      ...copilotHandlers({
+        copilot,
+        setAnswered: (by, showId, id, isAnswered) => insights.setAnswered(showId, id, isAnswered, by.memberId),
+      }),
+    },
+  });
+
+  // who listens to what
+  for (const name of ['media.broadcast_started', 'media.encoder_resumed'] as const) {
+    bus.on(name, async ({ showId }) => {
+      if (showId !== null) await shows.encoderStarted(showId);
+    });
+  }
+  bus.on('media.encoder_lost', async ({ showId, payload }) => {
+    if (showId !== null) await shows.encoderLost(showId, payload.cause);
+  });
+  bus.on('shows.state_changed', ({ showId, payload }) => {
+    if (showId && (payload.to === 'ended' || payload.to === 'cancelled')) media.endBroadcast(showId, payload.reason);
+  });
+  for (const name of ['orders.line_sold', 'orders.order_placed', 'product.clicked'] as const) bus.on(name, insights.factHappened);
+  catalog.onChanged(({ orgId, productIds }) => {
+    shows.productsChanged(orgId, productIds).catch((err) => logger.error({ err, orgId }, 'rooms were not told of changed products'));
+  });
+  shows.onChanged(({ showId, type, data }) => {
+    const tell = type === 'products_changed' ? realtime.publishLatest : realtime.publish;
+    tell(showId, 'viewers', type, data);
+    insights.showChanged(showId);
+  });
+  media.onHealthChanged((showId, health) => realtime.publishLatest(showId, 'staff', 'health_changed', health));
+  chat.onMessage((archived) => {
+    const line = chatLineOf(archived);
+    if (line !== null) insights.chatPosted(archived.showId, line);
+  });
+  realtime.onPresenceChanged(insights.presenceChanged);
+  aggregates.onChanged((showId) => {
+    kpis(showId).then(
+      (figures) => realtime.publishLatest(showId, 'staff', 'kpis_changed', figures),
+      (err) => logger.warn({ err, showId }, 'figures could not be read'),
+    );
+  });
+  insights.onPanelsChanged((showId, panels) => {
+    copilot.panelsChanged(showId, panels).catch((err) => logger.error({ err, showId }, 'the copilot failed'));
+  });
+
+  // routes
+  let isReady = false;
+  const http = await createHttpServer({
+    logger,
+    ids,
+    publicUrl,
+    guard: accounts.guard,
+    trustProxy: config.trustProxy,
+    requestsPerMin: config.requestsPerMin,
+  });
+  healthRoutes({ database, isReady: () => isReady })(http);
+  if (roles.has('api')) {
+    accounts.routes(http);
+    catalogRoutes({ catalog, nowMs: clock.nowMs })(http);
+    showsRoutes({ shows })(http);
+    viewersRoutes({ viewers })(http);
+    ordersRoutes({ orders })(http);
+    reportRoutes(reports)(http);
+    media.routes(http);
+    if (deps.webFolders !== undefined) {
+      await serveConsole(http, deps.webFolders.console);
+      await serveEmbed(http, deps.webFolders.embed);
+    }
+  }
+
+  // start in this order, stop in the other
+  const listening: Service = {
+    async start() {
+      if (roles.has('realtime')) realtime.attach(http.server, { isProxyTrusted: config.trustProxy });
+      await http.listen({ port: httpPort, host: config.httpHost });
+    },
+    stop: () => http.close(),
+  };
+  const services: readonly [ServerRole | 'always', string, Service][] = [
+    ['always', 'storage', { start: async () => {}, stop: storage.close }],
+    ['always', 'capture', capture],
+    ['dataflow', 'aggregates', aggregates],
+    ['worker', 'orders', orders],
+    ['worker', 'shows', shows],
+    ['worker', 'chat', chat],
+    ['worker', 'insights', insights],
+    ['media', 'media', media],
+    ['always', 'http', listening],
+    ['realtime', 'realtime', realtime],
+  ];
+  const started: (typeof services)[number][] = [];
+
+  return {
+    ...{ http, accounts, shows, catalog, media },
+    addresses: { publicUrl, consoleUrl: `${publicUrl}/console/`, rtmpUrl: ingestUrl },
+    async start() {
+      for (const entry of services) {
+        const [role, , service] = entry;
+        if (role !== 'always' && !roles.has(role)) continue;
+        started.push(entry);
+        await service.start();
+      }
+      isReady = true;
+    },
+    async stop() {
+      isReady = false;
+      for (const [, name, service] of started.splice(0).reverse()) {
+        await service.stop().catch((err: unknown) => logger.error({ err, service: name }, 'a service did not stop properly'));
+      }
+    },
+  };
+}
+
+async function takePort(wanted: number, host: string, setting: string): Promise<number> {
+  const port = await findFreePort(wanted, host);
+  if (port === null)
+    throw new AppError('INSP_CONFIG_PORT_TAKEN', { detail: `${host}:${wanted} is in use; choose another with ${setting}.` });
+  return port;
+}

@@ -1,0 +1,41 @@
+// The database of this installation: one given by DATABASE_URL, or our own in the data folder; opened and migrated.
+import { join } from 'node:path';
+import type { Config } from './config/index.ts';
+import type { Logger } from './kernel/logger.ts';
+import { type Database, openDatabase } from './platform/postgres/database.ts';
+import { createEmbeddedPostgres } from './platform/postgres/embedded-postgres.ts';
+import { migrate } from './platform/postgres/migrate.ts';
+
+export type Storage = { database: Database; close(): Promise<void> };
+
+export async function openStorage(
+  config: Pick<Config, 'databaseUrl' | 'databaseMaxConnections' | 'dataDir'>,
+  deps: { logger: Logger; onLost: (cause: unknown) => void },
+): Promise<Storage> {
+  const logger = deps.logger.child({ module: 'postgres' });
+  const postgres =
+    config.databaseUrl === null
+      ? createEmbeddedPostgres({ folder: join(config.dataDir, 'postgres'), logger, onGivenUp: deps.onLost })
+      : null;
+  await postgres?.start();
+  try {
+    const url = config.databaseUrl ?? (await postgres?.databaseUrl('insp')) ?? '';
+    const database = openDatabase({
+      url,
+      maxConnections: config.databaseMaxConnections,
+      onError: (err) => logger.warn({ err }, 'an idle database connection broke'),
+    });
+    const applied = await migrate(database);
+    if (applied.length > 0) logger.info({ applied }, 'the schema is up to date');
+    return {
+      database,
+      async close() {
+        await database.close();
+        await postgres?.stop();
+      },
+    };
+  } catch (cause) {
+    await postgres?.stop();
+    throw cause;
+  }
+}

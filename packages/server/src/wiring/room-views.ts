@@ -1,0 +1,57 @@
+// Shows and their buyers as the room asks for them, many times a second: read once, kept for a moment, dropped when
+// the owner says it changed. Bounded: ROOMS_KEPT shows, the least recently asked go first.
+import type { ShowId, ViewerId } from '@insp/protocol';
+import type { Clock } from '../kernel/clock.ts';
+import type { EventBus } from '../kernel/event-bus.ts';
+import type { Orders } from '../modules/orders/index.ts';
+import type { RoomView, Shows } from '../modules/shows/index.ts';
+
+const ROOMS_KEPT = 200;
+/** Changes of this process drop an entry at once; this is for those of others. */
+const FRESH_MS = 1_000;
+
+export type RoomViews = {
+  /** May be a moment old; null for a show that does not exist. */
+  room(showId: ShowId): Promise<RoomView | null>;
+  buyers(showId: ShowId): Promise<ReadonlySet<ViewerId>>;
+};
+
+type Kept<T> = { value: Promise<T>; readAtMs: number };
+
+function createMemo<T>(clock: Clock, load: (showId: ShowId) => Promise<T>) {
+  const kept = new Map<ShowId, Kept<T>>();
+  return {
+    get(showId: ShowId): Promise<T> {
+      const known = kept.get(showId);
+      const isFresh = known !== undefined && Math.abs(clock.nowMs() - known.readAtMs) < FRESH_MS;
+      const entry = isFresh ? known : { value: load(showId), readAtMs: clock.nowMs() };
+      // A read that failed is not kept.
+      if (!isFresh) entry.value.catch(() => kept.get(showId) === entry && kept.delete(showId));
+      kept.delete(showId);
+      kept.set(showId, entry);
+      const oldest = kept.keys().next().value;
+      if (kept.size > ROOMS_KEPT && oldest !== undefined) kept.delete(oldest);
+      return entry.value;
+    },
+    drop: (showId: ShowId) => void kept.delete(showId),
+  };
+}
+
+export function createRoomViews(deps: {
+  shows: Pick<Shows, 'room' | 'onChanged'>;
+  orders: Pick<Orders, 'buyersInShow'>;
+  bus: EventBus;
+  clock: Clock;
+}): RoomViews {
+  const rooms = createMemo(deps.clock, (showId) => deps.shows.room(showId));
+  const buyers = createMemo(
+    deps.clock,
+    async (showId) => new Set((await deps.orders.buyersInShow(showId)).map(({ viewerId }) => viewerId)),
+  );
+  deps.shows.onChanged(({ showId }) => rooms.drop(showId));
+  for (const name of ['media.broadcast_started', 'media.encoder_lost', 'media.encoder_resumed'] as const) {
+    deps.bus.on(name, ({ showId }) => (showId === null ? undefined : rooms.drop(showId)));
+  }
+  deps.bus.on('orders.order_placed', ({ showId }) => (showId === null ? undefined : buyers.drop(showId)));
+  return { room: rooms.get, buyers: buyers.get };
+}
