@@ -113,7 +113,7 @@ describe('connecting', () => {
     expect(room.client.state.kind).toBe('offline');
   });
 
-  test.each(['{"v":1}', 'not json', 'null'])('a frame that is no list (%s) is a cut', async (text) => {
+  test.each(['{"v":1}', 'not json', 'null', '[null]', '[1]'])('a frame that is no list (%s) is a cut', async (text) => {
     const room = createClientFixture();
     (await room.open()).sayText(text);
     expect(room.client.state).toMatchObject({ kind: 'offline', error: { code: 'INSP_REALTIME_FRAME_MALFORMED' } });
@@ -198,6 +198,22 @@ describe('sessions', () => {
       ['hello', 'expired-2'],
     ]);
     expect(kinds(room.states)).toEqual(['connecting', 'open']);
+  });
+
+  test.each([
+    ['over already', -1_000, 9],
+    ['without an end', 9e15, 0],
+    ['that tell no end', Number.NaN, 0],
+  ])('%s make no storm of renewals', async (_, ttlMs, renewalsPer90Sec) => {
+    const room = createClientFixture({
+      getSession: async () => ({ token: 't', socketUrl: 'ws://room', expiresAt: room.clock.nowMs() + ttlMs }),
+    });
+    const server = await room.open({ serverTime: room.clock.nowMs() });
+    for (let sec = 0; sec < 90; sec += 10) {
+      await room.clock.advanceAsync(10_000);
+      server.say();
+    }
+    expect(room.causes.length - 1).toBe(renewalsPer90Sec);
   });
 
   test('that are refused as expired are replaced at once', async () => {

@@ -29,6 +29,9 @@ export const WELCOME_TIMEOUT_MS = 10_000;
 export const SILENCE_TIMEOUT_MS = 45_000;
 /** A session is renewed over the open socket this long before it runs out. */
 export const RENEW_BEFORE_MS = 60_000;
+/** A session that is told to be (nearly) over again at once must not make a storm; timers of browsers end at 2^31 ms. */
+export const RENEW_AT_EARLIEST_MS = 10_000;
+export const RENEW_AT_LATEST_MS = 12 * 60 * 60_000;
 /** A connection that held this long was good: the next cut starts at the shortest back-off. */
 export const STABLE_AFTER_MS = 10_000;
 export const MAX_RENEWALS = 2;
@@ -79,7 +82,7 @@ type Item = Push | { type: 'ok' | 'refused'; re: string; data: unknown };
 function readFrame(text: string): Item[] | null {
   try {
     const items: unknown = JSON.parse(text);
-    return Array.isArray(items) ? items : null;
+    return Array.isArray(items) && items.every((item) => typeof item === 'object' && item !== null) ? items : null;
   } catch {
     return null;
   }
@@ -293,8 +296,10 @@ export function createRoomClient({ session, WebSocket, clock, random }: RoomClie
 
   /** Renews over the open socket, spread over the minute before the end so that a whole room does not renew at once. */
   function scheduleRenewal(remainingMs: number): void {
+    if (!Number.isFinite(remainingMs)) return;
     const mine = generation;
-    const inMs = Math.max(1_000, remainingMs - RENEW_BEFORE_MS - Math.round(random.float() * RENEW_BEFORE_MS));
+    const wishedMs = remainingMs - RENEW_BEFORE_MS - Math.round(random.float() * RENEW_BEFORE_MS);
+    const inMs = Math.min(RENEW_AT_LATEST_MS, Math.max(RENEW_AT_EARLIEST_MS, wishedMs));
     timers.push(
       clock.after(inMs, () => {
         session('expired').then(

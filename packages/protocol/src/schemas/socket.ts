@@ -101,6 +101,11 @@ export const welcomeSchema = z.strictObject({
   displayName: z.string(),
   role: z.enum(['viewer', ...ROLES]),
   serverTime: epochMsSchema,
+  /**
+   * One per channel the session follows. The pushes after `offset` follow in the same frame. Recovered: `offset` is the
+   * one the client told. Not recovered: `offset` stood before the snapshot was read, so a push that follows may be in the
+   * snapshot already; applying it twice must change nothing.
+   */
   positions: z.array(positionSchema.extend({ recovered: z.boolean() })),
   snapshot: roomSnapshotSchema,
 });
