@@ -27,6 +27,12 @@ import { authorizePublish, issueStreamKey } from './stream-access.ts';
 const MAX_ON_AIR_SHOWS = 1_000;
 const STATES_WITH_VIEWERS: readonly ShowState[] = ['scheduled', 'waiting', 'live', 'paused', 'encoder_lost'];
 
+const TIMER_REASONS = {
+  open: 'The start is 15 minutes away.',
+  grace_over: 'The encoder did not come back in time.',
+  encoder_resumed: 'A picture is coming in.',
+} as const;
+
 export type Shows = ReturnType<typeof createShows>;
 
 export function createShows(deps: ShowsDeps) {
@@ -44,8 +50,10 @@ export function createShows(deps: ShowsDeps) {
     logger,
     findNextDueMs: () => findNextDueMs(database, ROOM_OPENS_BEFORE_MS),
     listDue: (nowMs, limit) => listDueShows(database, ROOM_OPENS_BEFORE_MS, nowMs, limit),
-    async fire(showId, event) {
-      const reason = event === 'open' ? 'The start is 15 minutes away.' : 'The encoder did not come back in time.';
+    async fire(showId, due) {
+      // A picture that is there ends no show, even if the news of its return was lost on the way.
+      const event = due === 'grace_over' && deps.ports.hasPicture(showId) ? 'encoder_resumed' : due;
+      const reason = TIMER_REASONS[event];
       const outcome = await applyEvent(context, null, showId, event, BY_SYSTEM, reason);
       if (!outcome.ok) logger.warn({ showId, event, code: outcome.code }, 'a timer of a show was refused');
     },
@@ -73,8 +81,20 @@ export function createShows(deps: ShowsDeps) {
     return outcome.ok ? readShow(context, orgId, showId) : outcome;
   }
 
-  async function tellEncoder(showId: string, event: ShowEvent, reason: string): Promise<void> {
-    await andRearm(await applyEvent(context, null, showId, event, BY_ENCODER, reason));
+  // What an encoder does is taken in the order it happened: a loss that overtakes the return would end the show.
+  const encoderNews = new Map<string, Promise<void>>();
+  function tellEncoder(showId: string, event: ShowEvent, reason: string): Promise<void> {
+    const before = encoderNews.get(showId) ?? Promise.resolve();
+    const turn = before
+      .catch(() => {})
+      .then(async () => {
+        await andRearm(await applyEvent(context, null, showId, event, BY_ENCODER, reason));
+      })
+      .finally(() => {
+        if (encoderNews.get(showId) === turn) encoderNews.delete(showId);
+      });
+    encoderNews.set(showId, turn);
+    return turn;
   }
 
   const service: Service = {
@@ -122,8 +142,7 @@ export function createShows(deps: ShowsDeps) {
     authorizePublish: (streamKey: string) => authorizePublish(context, streamKey),
     /** An encoder sent its first frame, or came back. */
     async encoderStarted(showId: string): Promise<void> {
-      await savePictureSeen(database, showId, clock.nowMs());
-      await tellEncoder(showId, 'encoder_resumed', '');
+      await Promise.all([tellEncoder(showId, 'encoder_resumed', ''), savePictureSeen(database, showId, clock.nowMs())]);
     },
     encoderLost: (showId: string, cause: string) => tellEncoder(showId, 'encoder_lost', cause),
 
