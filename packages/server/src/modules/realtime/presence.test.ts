@@ -8,7 +8,7 @@ const factsNamed = <N extends 'realtime.viewer_joined' | 'realtime.viewer_left' 
   name: N,
 ) => room.facts.filter((fact) => fact.name === name) as FactOf<N>[];
 
-test('a visit is one joined and one left, with source, device and the time watched', async () => {
+test('[R16] a visit is one joined and one left, with source, device and the time watched', async () => {
   const room = createRoomFixture();
   const startMs = room.clock.nowMs();
   const socket = await room.join(1, { source: 'newsletter', isReturning: true });
@@ -28,7 +28,7 @@ test('a visit is one joined and one left, with source, device and the time watch
   for (const fact of room.facts) expect(factSchema.safeParse(fact).error).toBeUndefined();
 });
 
-test('back within ten seconds is the same visit, and the cut is not time watched', async () => {
+test('[R16] back within ten seconds is the same visit, and the cut is not time watched', async () => {
   const room = createRoomFixture();
   const first = await room.join(1);
   room.clock.advance(20_000);
@@ -42,7 +42,7 @@ test('back within ten seconds is the same visit, and the cut is not time watched
   expect(factsNamed(room, 'realtime.viewer_left').map(({ payload }) => payload.watchedMs)).toEqual([50_000]);
 });
 
-test('back later is a new visit', async () => {
+test('[R16] back later is a new visit', async () => {
   const room = createRoomFixture();
   (await room.join(1)).pair.cut();
   room.clock.advance(room.limits.visitGapMs);
@@ -51,7 +51,7 @@ test('back later is a new visit', async () => {
   expect(factsNamed(room, 'realtime.viewer_left')).toHaveLength(1);
 });
 
-test('two tabs are one viewer, who is here until both are closed', async () => {
+test('[R15] two tabs are one viewer, who is here until both are closed', async () => {
   const room = createRoomFixture();
   const tab1 = await room.join(1);
   const tab2 = await room.join(1);
@@ -65,7 +65,7 @@ test('two tabs are one viewer, who is here until both are closed', async () => {
   expect(factsNamed(room, 'realtime.viewer_joined')).toHaveLength(1);
 });
 
-test('staff are present, are not counted and make no visits', async () => {
+test('[R15] staff are present, are not counted and make no visits', async () => {
   const room = createRoomFixture();
   const staff = await room.join(1, { role: 'moderator', memberId: 'm1' });
   await room.join(2);
@@ -90,7 +90,7 @@ test('the room is told the count at once, then at most once a second', async () 
   expect(first.items.filter(({ type }) => type === 'presence_changed').map(({ data }) => data.watchingCount)).toEqual([1, 9]);
 });
 
-test('concurrency is sampled every ten seconds, zeros for a minute after the last viewer', async () => {
+test('[R17] concurrency is sampled every ten seconds, zeros for a minute after the last viewer', async () => {
   const room = createRoomFixture();
   await room.hub.start();
   const real = await room.join(1);

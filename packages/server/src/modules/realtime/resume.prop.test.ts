@@ -230,7 +230,7 @@ function checkNoSilentHole(seen: readonly Seen[]): void {
   }
 }
 
-test('a client has exactly the sequence or was told of the gap, whatever happens to its socket', async () => {
+test('[R3] [R5] [R8] a client has exactly the sequence or was told of the gap, whatever happens to its socket', async () => {
   await fc.assert(fc.asyncProperty(fc.integer(), fc.array(action, { minLength: 10, maxLength: 80, size: 'max' }), run), {
     numRuns: 400,
     endOnFailure: false,

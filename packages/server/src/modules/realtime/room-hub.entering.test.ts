@@ -3,7 +3,7 @@ import { pushSchemas } from '@insp/protocol/schemas';
 import { describe, expect, test } from 'vitest';
 import { createRoomFixture, emptySnapshot, SHOW, testId, welcomeOf } from '../../../test-support/room-fixture.ts';
 
-describe('coming in', () => {
+describe('[R1-R3] coming in', () => {
   test('hello is answered and the welcome fits its schema', async () => {
     const room = createRoomFixture();
     const socket = await room.join(1);

@@ -15,7 +15,7 @@ import { accepted } from '../../kernel/outcome.ts';
 
 const kpis = { totals: { gmvMinor: 5, refundedMinor: 1, orderCount: 2 }, minutes: [{ gmvMinor: 3 }], products: [], highlights: [] };
 
-describe('pushes', () => {
+describe('[R5-R7] pushes', () => {
   test('a lone message goes out with the next turn; the next ones of the same 50 ms together', async () => {
     const room = createRoomFixture();
     const socket = await room.join(1);

@@ -2,7 +2,7 @@ import { SOCKET_CLOSE_CODES } from '@insp/protocol';
 import { describe, expect, test } from 'vitest';
 import { chatLine, createRoomFixture, emptySnapshot, epochOf, offsetsOf, ofType, SHOW } from '../../../test-support/room-fixture.ts';
 
-describe('limits', () => {
+describe('[R11-R14] limits', () => {
   test('a slow socket gets no caches, and the latest once it has caught up', async () => {
     const room = createRoomFixture({ limits: { slowBufferBytes: 2_000, tooSlowBufferBytes: 100_000 } });
     await room.hub.start();

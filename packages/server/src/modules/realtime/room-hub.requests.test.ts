@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { createRoomFixture } from '../../../test-support/room-fixture.ts';
 import { accepted, refused } from '../../kernel/outcome.ts';
 
-describe('requests', () => {
+describe('[R9] [R10] requests', () => {
   const echo = () =>
     createRoomFixture({
       handlers: {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { chatLine, createRoomFixture, emptySnapshot, epochOf, offsetsOf, SHOW, welcomeOf } from '../../../test-support/room-fixture.ts';
 
-describe('coming back', () => {
+describe('[R3] [R8] coming back', () => {
   test('with the last position one gets exactly what was missed', async () => {
     const room = createRoomFixture();
     const first = await room.join(1);

@@ -2,7 +2,7 @@ import { SOCKET_CLOSE_CODES } from '@insp/protocol';
 import { describe, expect, test } from 'vitest';
 import { createRoomFixture, ofType, SHOW, testId } from '../../../test-support/room-fixture.ts';
 
-describe('sessions', () => {
+describe('[R2] [R4] sessions', () => {
   test('are renewed by a second hello on the same socket', async () => {
     const room = createRoomFixture();
     const startMs = room.clock.nowMs();
