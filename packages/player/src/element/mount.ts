@@ -1,0 +1,283 @@
+// The composition root of the player chunk: makes every part of one player and connects them, in plain sight.
+import type { EmbedEventName, ShowId } from '@insp/protocol';
+import { createCartCaller } from '../cart/cart-caller.ts';
+import { isRightToLeft, loadMessages, safeLocale } from '../i18n/locales.ts';
+import { createTranslate, type MessageKey, type MessageValues, type Translate } from '../i18n/messages.ts';
+import type { MountedPlayer, PlayerSite, Problem } from '../loader/mount-contract.ts';
+import { hideNotice, showNotice } from '../loader/notice.ts';
+import { errorPayload } from '../loader/problems.ts';
+import { createEventReporter } from '../session/event-reporter.ts';
+import { createSessionKeeper } from '../session/session-keeper.ts';
+import { createShowTokens } from '../session/show-tokens.ts';
+import { mintShowToken, startViewerSession } from '../session/viewer-session.ts';
+import type { Action } from '../store/action.ts';
+import { type CartDeps, createCartDispatch, createCartRequests } from '../store/cart-requests.ts';
+import { createChatRequests } from '../store/chat-requests.ts';
+import { embedEvent } from '../store/embed-events.ts';
+import { createMediaMediator } from '../store/media-mediator.ts';
+import { initialState, type PlayerState } from '../store/player-state.ts';
+import { createReactionBuffer } from '../store/reaction-buffer.ts';
+import { reduce } from '../store/reduce.ts';
+import type { Ask, RequestMap } from '../store/requests.ts';
+import { createResumeKeeper, resumeRecordOf } from '../store/resume-keeper.ts';
+import { createRoomMediator } from '../store/room-mediator.ts';
+import { tellStateChange } from '../store/state-events.ts';
+import { createStore } from '../store/store.ts';
+import { createSurfaceRequests } from '../store/surface-requests.ts';
+import { createTimers } from '../store/timers.ts';
+import { createAnnouncements } from './announcements.ts';
+import { deviceOf } from './device.ts';
+import { h } from './dom.ts';
+import { createPlayerHandle } from './handle.ts';
+import { createImpressions } from './impressions.ts';
+import { safeUrl } from './safe-url.ts';
+import { createSessionStarter } from './session-starter.ts';
+import { createShopLink } from './shop-link.ts';
+import { createSkin } from './skin.ts';
+import { createSurfaceRules } from './surface-rules.ts';
+
+/** A notice that is no error goes by itself. */
+const NOTICE_MS = 8_000;
+
+export function mountPlayer(site: PlayerSite): MountedPlayer {
+  const timers = createTimers();
+  const device = deviceOf(window);
+  const showId = site.settings.show as ShowId;
+  const store = createStore<PlayerState, Action>(initialState(site.settings, Date.now()), reduce);
+  const state = store.get;
+  let translate: Translate = (key) => key;
+  let noticeCount = 0;
+
+  const nowMs = () => Date.now() + room.clockOffsetMs;
+  const newKey = () => crypto.getRandomValues(new Uint32Array(4)).reduce((text, part) => text + part.toString(16).padStart(8, '0'), '');
+  const emit = (name: EmbedEventName, payload: Record<string, unknown> = {}) => site.emit(embedEvent(state(), device, name, payload));
+  const notice = (text: MessageKey, problem: Pick<Problem, 'code' | 'detail'> | null = null, values: MessageValues = {}) => {
+    noticeCount += 1;
+    const { code = null, detail = null } = problem ?? {};
+    store.dispatch({
+      type: 'noticed',
+      notice: {
+        id: noticeCount,
+        text,
+        values,
+        code,
+        detail: code === 'INSP_EMBED_HANDLER_FAILED' || code === 'INSP_EMBED_HANDLER_MISSING' ? detail : null,
+        isFatal: false,
+        untilMs: nowMs() + NOTICE_MS,
+      },
+    });
+  };
+  const report = (problem: Problem) => {
+    site.report(problem);
+    emit('player.error', errorPayload(problem));
+  };
+
+  const video = h('video', { playsinline: true, 'webkit-playsinline': true, preload: 'none', tabindex: '-1', disableremoteplayback: true });
+  video.muted = site.resume?.isMuted ?? true;
+  const skin = createSkin(site.root, video);
+
+  const session = createSessionKeeper({
+    showId,
+    source: site.deepLink?.source ?? 'direct',
+    device,
+    firstToken: site.resume?.token ?? null,
+    viewerToken: () => shop.viewerToken(),
+    start: (body) =>
+      startViewerSession({ apiBaseUrl: site.apiBaseUrl, fetch: fetch.bind(window), wasBlockedByPolicy: site.wasBlockedByPolicy }, body),
+    after: timers.after,
+    onStarted: ({ show, viewerId, displayName }) => store.dispatch({ type: 'session_started', show, viewerId, displayName }),
+  });
+  const room = createRoomMediator({ session, dispatch: store.dispatch, after: timers.after });
+  const reporter = createEventReporter({
+    nowMs,
+    every: timers.every,
+    mayMeasure: () => site.hub.consent.performance !== false,
+    send: async (events) => state().room.connection === 'open' && (await room.request('report_player_events', { events })).ok,
+  });
+  const media = createMediaMediator({
+    video,
+    document,
+    nowMs,
+    after: timers.after,
+    every: timers.every,
+    onChange: (change) => store.dispatch({ type: 'video_changed', change }),
+    onJoined: () =>
+      reporter.report({ name: 'player.joined', joinMs: Math.min(600_000, Math.max(0, Math.round(Date.now() - surface.openedAtMs))) }),
+    onStalled: (stallMs) => reporter.report({ name: 'player.stalled', stallMs: Math.min(600_000, Math.round(stallMs)) }),
+    onFailed: (detail) => {
+      report({ code: 'INSP_EMBED_PLAYBACK_FAILED', detail, isFatal: false });
+      reporter.report({ name: 'player.failed', code: 'INSP_EMBED_PLAYBACK_FAILED' });
+    },
+  });
+  const tokens = createShowTokens({
+    nowMs,
+    after: timers.after,
+    mint: async (body) =>
+      mintShowToken(
+        { apiBaseUrl: site.apiBaseUrl, fetch: fetch.bind(window), wasBlockedByPolicy: site.wasBlockedByPolicy },
+        (await session.get()).token,
+        body,
+      ),
+  });
+  const announcements = createAnnouncements({
+    nowMs,
+    every: timers.every,
+    say: (text) => skin.say(text),
+    translate: () => translate,
+    locale: () => safeLocale(state().settings.locale),
+  });
+  const impressions = createImpressions({
+    after: timers.after,
+    onImpression: ({ productId, highlightId }) => {
+      const position = state().shelf.products.findIndex((product) => product.id === productId);
+      emit('product.impression', { productId, sku: state().shelf.products[position]?.variants[0]?.sku ?? null, position, highlightId });
+      reporter.report({ name: 'product.impression', productId, highlightId });
+      tokens.prefetch(productId, highlightId);
+    },
+  });
+  const reactions = createReactionBuffer({
+    after: timers.after,
+    send: (kind, count) => void room.request('send_reaction', { kind, count }),
+  });
+
+  const leaveFor = (url: string) => {
+    const target = safeUrl(url, location.href);
+    if (target === null) return;
+    // The show follows to the next page in its small window.
+    if (state().video.status !== 'none' && state().surface === 'open') requests.minimise(null);
+    surface.saveNow();
+    location.assign(target);
+  };
+  const cartDeps: CartDeps = {
+    state,
+    dispatch: store.dispatch,
+    caller: () => caller,
+    handlers: () => site.hub.handlers,
+    newKey,
+    emit,
+    report: reporter.report,
+    announce: (product) => announcements.add('announceAdded', { product: product.title }, true),
+    notice: (text, problem) => {
+      report({ ...problem, isFatal: false });
+      notice(text, problem);
+    },
+    showToken: (productId) => tokens.get(productId, null),
+    leaveFor,
+  };
+  const dispatchCart = createCartDispatch(cartDeps);
+  const caller = createCartCaller({
+    handlers: () => site.hub.handlers,
+    timeoutMs: () => site.hub.handlerTimeoutMs,
+    after: timers.after,
+    showToken: ({ productId, highlightId }) => (productId === null ? Promise.resolve('') : tokens.get(productId, highlightId)),
+    dispatch: dispatchCart,
+    report: (problem) => {
+      report({ ...problem, isFatal: false });
+      if (problem.code === 'INSP_EMBED_HANDLER_MISSING') notice('buyOnPage', problem);
+    },
+  });
+
+  const requests: RequestMap = {
+    ...createSurfaceRequests({
+      state,
+      dispatch: store.dispatch,
+      media,
+      reactions,
+      emit,
+      report: reporter.report,
+      notice: (text) => notice(text),
+      pageUrl: () => location.href,
+      share: navigator,
+    }),
+    ...createChatRequests({ state, dispatch: store.dispatch, room, newKey, nowMs, emit }),
+    ...createCartRequests(cartDeps, dispatchCart),
+  };
+  const ask: Ask = (name, ...data) => {
+    if (name !== 'dismiss_notice') surface.touchedByShopper();
+    (requests[name] as (value: unknown) => void)(data[0] ?? null);
+  };
+
+  const shop = createShopLink({ site, state, dispatch: store.dispatch, dispatchCart, caller, session, emit, report, notice });
+  const resumeKeeper = createResumeKeeper(site.resumeStore);
+  const surface = createSurfaceRules({
+    site,
+    store,
+    media,
+    room,
+    skin,
+    save: (isOpenedByShopper) =>
+      resumeKeeper.keep(resumeRecordOf(state(), session.current?.token ?? site.resume?.token ?? null, isOpenedByShopper, Date.now())),
+  });
+  const starter = createSessionStarter({
+    session,
+    after: timers.after,
+    onFailed: (problem) => {
+      store.dispatch({ type: 'session_failed' });
+      report(problem);
+      showNotice(site.root, state().settings.locale, problem);
+    },
+    onStarted: () => hideNotice(site.root),
+  });
+
+  const stopTelling = store.watch((now, before) => {
+    tellStateChange(now, before, emit, reporter.report);
+    announcements.follow(now, before);
+    surface.follow(now, before);
+    shop.follow(now, before);
+  });
+  const stopDrawing = store.draw((now, before) => {
+    skin.draw(now, before);
+    impressions.recheck();
+  });
+  timers.every(1_000, () => store.dispatch({ type: 'time_passed', nowMs: nowMs() }));
+
+  /** Puts the player in words; again whenever the locale changes. */
+  const dress = async (tag: string) => {
+    const messages = await loadMessages(tag);
+    const locale = safeLocale(tag);
+    translate = createTranslate(messages, locale);
+    skin.dress({
+      context: { t: translate, locale, ask, watchImpression: impressions.watch },
+      isRightToLeft: isRightToLeft(tag),
+      state,
+      canChangeBag: () => site.hub.handlers.updateItem !== undefined,
+    });
+  };
+
+  const handle = createPlayerHandle({ state, ask: ask, media, dispatch: store.dispatch, site, shop, destroy: () => site.host.remove() });
+  if (site.resume) resumeKeeper.takeOver();
+  void dress(site.settings.locale);
+  surface.begin();
+  starter.start();
+  shop.begin();
+  const onPageHide = () => {
+    surface.saveNow();
+    reporter.flush();
+  };
+  window.addEventListener('pagehide', onPageHide);
+  queueMicrotask(() => emit('player.ready', { version: __INSP_VERSION__, missingHandlers: shop.missingHandlers() }));
+
+  return {
+    handle,
+    changeSettings(settings) {
+      const before = state().settings;
+      store.dispatch({ type: 'settings_changed', settings });
+      if (settings.locale !== before.locale) void dress(settings.locale);
+      if (settings.locale !== before.locale || settings.currency !== before.currency) shop.askForProducts();
+    },
+    unmount() {
+      stopTelling();
+      stopDrawing();
+      window.removeEventListener('pagehide', onPageHide);
+      reporter.flush();
+      media.destroy();
+      room.leave();
+      shop.end();
+      impressions.stop();
+      reactions.stop();
+      reporter.stop();
+      timers.stopAll();
+      skin.remove();
+    },
+  };
+}

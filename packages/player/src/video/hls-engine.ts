@@ -1,0 +1,115 @@
+// hls.js behind a small port: attach, play the address, say what broke. It is fetched only when there is video to
+// show. Safari without Media Source plays HLS itself; then the engine is the element alone.
+import type Hls from 'hls.js';
+import type { ErrorData, HlsConfig } from 'hls.js';
+
+export type EngineEvents = {
+  onFailure(kind: 'media' | 'network', detail: string): void;
+  onLevel(fragments: readonly { start: number; duration: number; programDateTime: number | null }[]): void;
+};
+
+export type Engine = {
+  /** Wall time of the frame on screen, ms since the epoch. */
+  programMs(): number | null;
+  /** Where "live" is, in seconds of the element's timeline. */
+  livePositionSec(): number | null;
+  recoverMediaError(): void;
+  retryNetwork(): void;
+  setCaptions(isOn: boolean): void;
+  destroy(): void;
+};
+
+/** media.md 7, those that also serve a playlist without parts. The live sync distance is the playlist's own
+ * rule: naming a count here, which `liveMaxLatencyDurationCount` would demand, overrides it. The mediator jumps instead. */
+export const HLS_SETTINGS: Partial<HlsConfig> = {
+  lowLatencyMode: true,
+  maxLiveSyncPlaybackRate: 1.05,
+  liveSyncMode: 'edge',
+  liveDurationInfinity: true,
+  backBufferLength: 30,
+  maxBufferLength: 12,
+  capLevelToPlayerSize: true,
+  startLevel: -1,
+  startFragPrefetch: true,
+  // The ES build carries no worker, and a cross-origin one may not be started; fMP4 needs no remuxing.
+  enableWorker: false,
+  enableDateRangeMetadataCues: true,
+};
+
+export async function createEngine(video: HTMLVideoElement, url: string, events: EngineEvents): Promise<Engine> {
+  const { default: HlsClass } = await import('hls.js/dist/hls.min.mjs');
+  if (HlsClass.isSupported()) return createHlsEngine(HlsClass, video, url, events);
+  if (video.canPlayType('application/vnd.apple.mpegurl') !== '') return createNativeEngine(video, url, events);
+  throw new Error('neither Media Source Extensions nor native HLS');
+}
+
+function createHlsEngine(HlsClass: typeof Hls, video: HTMLVideoElement, url: string, events: EngineEvents): Engine {
+  const hls = new HlsClass(HLS_SETTINGS);
+  hls.on(HlsClass.Events.ERROR, (_event: string, error: ErrorData) => {
+    if (!error.fatal) return;
+    const status = error.response?.code ? ` ${error.response.code}` : '';
+    events.onFailure(error.type === HlsClass.ErrorTypes.NETWORK_ERROR ? 'network' : 'media', `${error.details}${status}`);
+  });
+  hls.on(HlsClass.Events.LEVEL_UPDATED, (_event, { details }) => {
+    events.onLevel(details.fragments);
+  });
+  hls.loadSource(url);
+  hls.attachMedia(video);
+  return {
+    programMs: () => hls.playingDate?.getTime() ?? null,
+    livePositionSec: () => hls.liveSyncPosition,
+    recoverMediaError: () => hls.recoverMediaError(),
+    retryNetwork() {
+      // Without a playlist there is nothing to go on from: ask for it again.
+      if (hls.levels.length === 0) hls.loadSource(url);
+      else hls.startLoad(-1);
+    },
+    setCaptions(isOn) {
+      hls.subtitleDisplay = isOn;
+      if (hls.subtitleTracks.length > 0) hls.subtitleTrack = isOn ? 0 : -1;
+    },
+    destroy: () => hls.destroy(),
+  };
+}
+
+function createNativeEngine(video: HTMLVideoElement, url: string, events: EngineEvents): Engine {
+  const onError = () =>
+    events.onFailure(video.error?.code === MediaError.MEDIA_ERR_NETWORK ? 'network' : 'media', video.error?.message ?? '');
+  video.addEventListener('error', onError);
+  video.src = url;
+  const startDateMs = () => {
+    const start = (video as HTMLVideoElement & { getStartDate?: () => Date }).getStartDate?.().getTime();
+    return start === undefined || Number.isNaN(start) ? null : start;
+  };
+  return {
+    programMs() {
+      const startMs = startDateMs();
+      return startMs === null ? null : startMs + video.currentTime * 1_000;
+    },
+    livePositionSec: () => (video.seekable.length > 0 ? video.seekable.end(video.seekable.length - 1) - 6 : null),
+    recoverMediaError: () => video.load(),
+    retryNetwork() {
+      video.src = url;
+      video.load();
+    },
+    setCaptions() {},
+    destroy() {
+      video.removeEventListener('error', onError);
+      video.removeAttribute('src');
+      video.load();
+    },
+  };
+}
+
+/** Where in the element's timeline a wall time is; null when the playlist does not reach it. */
+export function positionAtProgramTime(
+  fragments: readonly { start: number; duration: number; programDateTime: number | null }[],
+  programMs: number,
+): number | null {
+  for (const { start, duration, programDateTime } of fragments) {
+    if (programDateTime === null) continue;
+    const intoMs = programMs - programDateTime;
+    if (intoMs >= 0 && intoMs < duration * 1_000) return start + intoMs / 1_000;
+  }
+  return null;
+}
