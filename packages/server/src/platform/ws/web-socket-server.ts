@@ -53,6 +53,11 @@ function offers(request: IncomingMessage, protocol: string): boolean {
   return offered.split(',').some((name) => name.trim() === protocol);
 }
 
+/** Outside of `onUpgrade` on purpose: a closure made there would keep the whole request alive as long as the socket. */
+function destroyThis(this: Duplex): void {
+  this.destroy();
+}
+
 /** Takes over the `upgrade` event of a server; the return value gives it back. Open sockets live on. */
 export function attachWebSockets(httpServer: Server, options: WebSocketOptions): () => void {
   const server = new WebSocketServer({
@@ -66,7 +71,7 @@ export function attachWebSockets(httpServer: Server, options: WebSocketOptions):
   });
 
   function onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    socket.on('error', () => socket.destroy());
+    socket.on('error', destroyThis);
     const remoteAddress = remoteAddressOf(request, options.isProxyTrusted);
     const path = (request.url ?? '').split('?')[0] ?? '';
     const route = options.route(path, remoteAddress);
