@@ -216,6 +216,8 @@ const VERBS = {
       for (const watcher of watchers) watcher.kill();
     }
   },
+  /** Any other command of ours: npm run insp -- config. */
+  insp: (args) => runNode([at('packages/cli/src/insp.ts'), ...args]),
   check,
   async test(args) {
     ensurePrograms(['ffmpeg', 'chromium'], { isRequired: true });

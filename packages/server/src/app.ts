@@ -46,7 +46,12 @@ export type AppDeps = {
   random?: Random;
 };
 
-export type Addresses = { publicUrl: string; consoleUrl: string; rtmpUrl: string };
+export type Addresses = {
+  publicUrl: string /** From this machine, whatever stands in front. */;
+  localUrl: string;
+  consoleUrl: string;
+  rtmpUrl: string;
+};
 
 export type App = Service & {
   readonly http: HttpServer;
@@ -265,7 +270,7 @@ async function composeApp(config: Config, deps: AppDeps, storage: Storage): Prom
 
   return {
     ...{ http, accounts, shows, catalog, media },
-    addresses: { publicUrl, consoleUrl: `${publicUrl}/console/`, rtmpUrl: ingestUrl },
+    addresses: { publicUrl, localUrl: `http://127.0.0.1:${httpPort}`, consoleUrl: `${publicUrl}/console/`, rtmpUrl: ingestUrl },
     async start() {
       for (const entry of services) {
         const [role, , service] = entry;

@@ -14,6 +14,7 @@ export {
 export { AppError } from './kernel/app-error.ts';
 export type { Logger } from './kernel/logger.ts';
 export { silentLogger } from './kernel/logger.ts';
+export type { Accounts, OneTimeAccess } from './modules/accounts/index.ts';
 export { findFreePort } from './platform/free-port.ts';
 export { createLogger } from './platform/log/create-logger.ts';
 export {
@@ -25,3 +26,4 @@ export {
   waitUntilGone,
 } from './platform/process/process-identity.ts';
 export { type Running, type RunOptions, runServer } from './run-server.ts';
+export { withAccounts } from './with-accounts.ts';

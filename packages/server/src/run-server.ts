@@ -7,6 +7,8 @@ import type { Logger } from './kernel/logger.ts';
 import { createLogger } from './platform/log/create-logger.ts';
 
 const STOP_PATIENCE_MS = 10_000;
+/** One Ctrl-C can reach us by the terminal, by npm and by the bootstrap: within this time it is the same one. */
+const SAME_SIGNAL_MS = 1_000;
 
 const WEB_FOLDERS = {
   console: new URL('../../host-console/dist', import.meta.url).pathname,
@@ -43,14 +45,17 @@ async function run(argv: readonly string[], options: RunOptions): Promise<void> 
   const stopAsked = new Promise<string>((done) => {
     askedToStop = done;
   });
-  let signalCount = 0;
+  let firstSignalMs = 0;
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
-      signalCount += 1;
-      if (signalCount > 1) process.exit(1);
+      const nowMs = performance.now();
+      if (firstSignalMs > 0 && nowMs - firstSignalMs > SAME_SIGNAL_MS) process.exit(1);
+      firstSignalMs ||= nowMs;
       askedToStop(signal);
     });
   }
+  // Started by another program that has gone: nobody is left who could stop us.
+  process.once('disconnect', () => askedToStop('who started us is gone'));
 
   let app: App | undefined;
   let stopMore = async () => {};
@@ -77,6 +82,7 @@ async function run(argv: readonly string[], options: RunOptions): Promise<void> 
     await stopMore().catch((err: unknown) => logger.error({ err }, 'the demo did not stop properly'));
     await app?.stop();
     clearTimeout(tooLong);
+    if (process.connected) process.channel?.unref();
   }
   logger.info({}, 'stopped');
 }

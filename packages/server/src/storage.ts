@@ -3,15 +3,23 @@ import { join } from 'node:path';
 import type { Config } from './config/index.ts';
 import type { Logger } from './kernel/logger.ts';
 import { type Database, openDatabase } from './platform/postgres/database.ts';
-import { createEmbeddedPostgres } from './platform/postgres/embedded-postgres.ts';
+import { createEmbeddedPostgres, findRunningServerUrl } from './platform/postgres/embedded-postgres.ts';
 import { migrate } from './platform/postgres/migrate.ts';
 
 export type Storage = { database: Database; close(): Promise<void> };
 
-export async function openStorage(
-  config: Pick<Config, 'databaseUrl' | 'databaseMaxConnections' | 'dataDir'>,
+type StorageConfig = Pick<Config, 'databaseUrl' | 'databaseMaxConnections' | 'dataDir'>;
+
+/** For a command beside a running server: uses its database, or starts ours when no server runs. */
+export async function openStorageBeside(
+  config: StorageConfig,
   deps: { logger: Logger; onLost: (cause: unknown) => void },
 ): Promise<Storage> {
+  const serverUrl = config.databaseUrl === null ? await findRunningServerUrl(join(config.dataDir, 'postgres')) : null;
+  return openStorage(serverUrl === null ? config : { ...config, databaseUrl: `${serverUrl}/insp` }, deps);
+}
+
+export async function openStorage(config: StorageConfig, deps: { logger: Logger; onLost: (cause: unknown) => void }): Promise<Storage> {
   const logger = deps.logger.child({ module: 'postgres' });
   const postgres =
     config.databaseUrl === null

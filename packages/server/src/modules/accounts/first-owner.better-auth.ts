@@ -1,5 +1,6 @@
 // The first start makes an owner with a one-time password, printed once; `insp accounts reset-password` makes
 // another. Whoever signs in with one must choose an own password before anything else works.
+import type { Role } from '@insp/protocol';
 import type { Random } from '../../kernel/random.ts';
 import type { Auth } from './auth.better-auth.ts';
 import { slugOf } from './auth.http.ts';
@@ -56,5 +57,16 @@ export function createFirstOwner(deps: { auth: Auth; people: PeopleStore; random
       return { email: found.user.email, oneTimePassword: await setOneTimePassword(found.user.id) };
     },
     ownerEmails: () => people.ownerEmails(),
+    /** The oldest organization of the oldest owner; null before there is one. */
+    firstOrganization: () => people.firstOrganization(),
+    /** Gives that owner one more organization. */
+    async createOrganization(userId: string, name: string): Promise<string> {
+      return (await auth.api.createOrganization({ body: { name, slug: slugOf(name, random), userId } })).id;
+    },
+    /** Makes an API key for a program of ours; former keys of that name end, so that starts do not pile them up. */
+    async replaceApiKey(orgId: string, userId: string, name: string, role: Role): Promise<string> {
+      for (const former of await people.apiKeys(orgId)) if (former.name === name) await people.revokeApiKey(orgId, former.id);
+      return (await auth.api.createApiKey({ body: { name, organizationId: orgId, userId, metadata: { role } } })).key;
+    },
   };
 }

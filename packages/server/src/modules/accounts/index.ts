@@ -1,6 +1,6 @@
 // Accounts: people, organizations, roles, API keys, settings and secrets of an organization. better-auth does
 // passwords, sessions and invitations; this module decides what of it is reachable and what it means here.
-import type { OrganizationSettings } from '@insp/protocol';
+import type { OrganizationSettings, Role } from '@insp/protocol';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Ids } from '../../kernel/ids.ts';
 import type { Logger } from '../../kernel/logger.ts';
@@ -53,6 +53,9 @@ export type Accounts = {
   ensureFirstOwner(wanted: { orgName: string; email: string }): Promise<OneTimeAccess | null>;
   resetPassword(email: string): Promise<OneTimeAccess | null>;
   ownerEmails(): Promise<string[]>;
+  firstOrganization(): Promise<{ orgId: string; userId: string } | null>;
+  createOrganization(userId: string, name: string): Promise<string>;
+  replaceApiKey(orgId: string, userId: string, name: string, role: Role): Promise<string>;
 };
 
 export function createAccounts(deps: AccountsDeps): Accounts {

@@ -128,6 +128,12 @@ export function createPeopleStore(database: Database) {
       );
       return rows.map((row) => row.email);
     },
+    async firstOrganization(): Promise<{ orgId: string; userId: string } | null> {
+      const [row] = await database.query<{ orgId: string; userId: string }>(
+        `SELECT organization_id AS "orgId", user_id AS "userId" FROM organization_member WHERE role = 'owner' ORDER BY created_at, id LIMIT 1`,
+      );
+      return row ?? null;
+    },
     async setMustChangePassword(userId: string, must: boolean): Promise<void> {
       await database.query('UPDATE auth_user SET must_change_password = $2 WHERE id = $1', [userId, must]);
     },

@@ -17,6 +17,16 @@ export function formatEntry(entry: Entry): string {
   return `${clock} ${LEVEL_NAMES[level] ?? level} ${msg}${rest.join('')}${err === undefined ? '' : `\n${err.stack ?? err.message}`}\n`;
 }
 
+/** Leaves out what is under `pii` or `pii.something`, at the top and one level below. */
+export function withoutPersonalData(fields: Record<string, unknown>): Record<string, unknown> {
+  const isPersonal = (name: string) => name === 'pii' || name.startsWith('pii.');
+  const clean = (value: unknown): unknown =>
+    typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
+      ? Object.fromEntries(Object.entries(value).filter(([name]) => !isPersonal(name)))
+      : value;
+  return Object.fromEntries(Object.entries(fields).flatMap(([name, value]) => (isPersonal(name) ? [] : [[name, clean(value)]])));
+}
+
 export function createLogger(options: LogOptions): Logger {
   const write = options.write ?? ((line: string) => void process.stderr.write(line));
   const destination: DestinationStream = {
@@ -27,7 +37,7 @@ export function createLogger(options: LogOptions): Logger {
       level: options.level,
       base: undefined,
       serializers: { err: pino.stdSerializers.err, cause: pino.stdSerializers.err },
-      redact: options.level === 'debug' ? [] : { paths: ['pii', '*.pii'], remove: true },
+      ...(options.level === 'debug' ? {} : { formatters: { log: withoutPersonalData } }),
     },
     destination,
   );

@@ -63,6 +63,14 @@ export type EmbeddedPostgresOptions = {
   onGivenUp?: (cause: unknown) => void;
 };
 
+/** Server address of the Postgres another process runs in that folder; null when nobody does. */
+export async function findRunningServerUrl(folder: string): Promise<string | null> {
+  const owner = await readFile(join(folder, 'owner.json'), 'utf8').catch(() => null);
+  if (owner === null || !(await isRunning(JSON.parse(owner) as ProcessIdentity))) return null;
+  const [password, running] = [await readFile(join(folder, 'password'), 'utf8'), await readPostmasterPid(join(folder, 'data'))];
+  return running === null ? null : `postgres://${USER}:${password.trim()}@127.0.0.1:${running.port}`;
+}
+
 const sleep = (ms: number) => new Promise((done) => setTimeout(done, ms));
 
 export function createEmbeddedPostgres(options: EmbeddedPostgresOptions): EmbeddedPostgres {

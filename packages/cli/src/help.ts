@@ -1,0 +1,11 @@
+export const HELP = `insp: live shopping for any shop.
+
+  insp start [--empty] [settings]        the server; without --empty also a demo: shop, picture, shoppers
+  insp config [settings]                 every setting with its value and meaning
+  insp accounts reset-password [--email ADDRESS]
+                                         a new one-time password, by default for the first owner
+  insp simulate --help                   a simulated audience for a show that is on
+  insp help                              this
+
+Settings are flags (--http-port 8080) or environment (INSP_HTTP_PORT=8080); see \`insp config\`.
+`;

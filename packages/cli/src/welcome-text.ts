@@ -1,0 +1,32 @@
+import type { Addresses, OneTimeAccess } from '@insp/server';
+import type { Demo } from './demo/demo.ts';
+
+/** What the person who typed `npm start` reads last: where to go and what to type there. */
+export function welcomeText(told: {
+  addresses: Addresses;
+  access: OneTimeAccess | null;
+  ownerEmail: string;
+  demo: Pick<Demo, 'shopUrl' | 'prepared'> | null;
+}): string {
+  const { addresses, access, ownerEmail, demo } = told;
+  const lines = [
+    '',
+    '  Insp is running.',
+    '',
+    `  Console    ${addresses.consoleUrl}`,
+    access === null
+      ? `             sign in as ${ownerEmail}; password lost? npm run insp -- accounts reset-password`
+      : `             sign in as ${access.email} with ${access.oneTimePassword}`,
+    ...(access === null ? [] : ['             (shown this once; the console asks for your own password)']),
+    ...(demo === null
+      ? []
+      : [`  Demo shop  ${demo.shopUrl}/`, '             a small shop with the plug-in in it; simulated shoppers chat and buy there']),
+    `  OBS        server ${addresses.rtmpUrl}`,
+    '             stream key: console, the show, "Point OBS here"',
+    '',
+    '  Ctrl-C stops everything. Data stays.',
+    '',
+    '',
+  ];
+  return lines.join('\n');
+}
