@@ -38,6 +38,13 @@ const rules: ((reading: HealthReading) => Finding | null)[] = [
       advice: `Nothing has come from your encoder for ${seconds(silentForMs)}: check its connection.`,
     };
   },
+  ({ pictureSilentForMs }) => {
+    if (pictureSilentForMs === null || pictureSilentForMs < T.silence.warningMs) return null;
+    return {
+      status: pictureSilentForMs >= T.silence.badMs ? 'bad' : 'warning',
+      advice: `Sound comes, but no picture for ${seconds(pictureSilentForMs)}: check the video source of your encoder.`,
+    };
+  },
   ({ video, connectedForMs }) => {
     if (video || connectedForMs < T.keyFrameWaitMs) return null;
     return { status: 'bad', advice: 'Your encoder sends no picture: add a video source and set H.264.' };

@@ -22,6 +22,8 @@ export type HealthReading = {
   readonly hasKeyFrame: boolean;
   readonly longestFrameGapMs: number;
   readonly silentForMs: number;
+  /** The same for the picture alone; null before the first frame. */
+  readonly pictureSilentForMs: number | null;
   /** How much later than the quickest frame the newest came: a queue at the host's upload. */
   readonly uploadDelayMs: number;
   readonly clockJumpCount: number;
@@ -39,6 +41,7 @@ export function createHealthMeter(connectedAtMs: number): HealthMeter {
   let video: AvcConfig | null = null;
   let audio: AacConfig | null = null;
   let lastArrivalMs = connectedAtMs;
+  let lastPictureAtMs: number | null = null;
   let arrivals: { atMs: number; sizeBytes: number }[] = [];
   let frames: { dtsMs: number; atMs: number }[] = [];
   let delays: { atMs: number; delayMs: number }[] = [];
@@ -71,6 +74,7 @@ export function createHealthMeter(connectedAtMs: number): HealthMeter {
         lastKeyDtsMs = null;
       } else if (event.kind === 'video') {
         frames.push({ dtsMs: event.dtsMs, atMs });
+        lastPictureAtMs = atMs;
         newestDtsMs = event.dtsMs;
         if (event.isKey) {
           if (lastKeyDtsMs !== null) lastKeyIntervalMs = event.dtsMs - lastKeyDtsMs;
@@ -96,13 +100,11 @@ export function createHealthMeter(connectedAtMs: number): HealthMeter {
         declared,
         bitrateBitsPerSec: isMeasured ? (arrivals.reduce((sum, arrival) => sum + arrival.sizeBytes, 0) * 8000) / windowMs : null,
         framesPerSec: spanMs >= 500 ? ((frames.length - 1) * 1000) / spanMs : null,
-        keyFrameIntervalMs:
-          openKeyMs !== null && openKeyMs > (lastKeyIntervalMs ?? 0) && (lastKeyIntervalMs !== null || openKeyMs > 4_000)
-            ? openKeyMs
-            : lastKeyIntervalMs,
+        keyFrameIntervalMs: openKeyMs !== null && openKeyMs > (lastKeyIntervalMs ?? 4_000) ? openKeyMs : lastKeyIntervalMs,
         hasKeyFrame: lastKeyDtsMs !== null,
         longestFrameGapMs: Math.max(0, ...gaps),
         silentForMs: nowMs - lastArrivalMs,
+        pictureSilentForMs: lastPictureAtMs === null ? null : nowMs - lastPictureAtMs,
         uploadDelayMs: newest && delays.length > 0 ? Math.max(0, newest.atMs - newest.dtsMs - quickestMs) : 0,
         clockJumpCount: jumps.length,
         connectedForMs,

@@ -149,6 +149,16 @@ describe('the packager', () => {
     expect(Math.abs((segment?.audio.durationMs ?? 0) - 2_000)).toBeLessThan(25);
   });
 
+  test('a picture that stops while the sound runs on ends the period; its return begins another', () => {
+    const packager = newPackager();
+    feed(packager, [videoConfig(), audioConfig(), ...source({ toMs: 3_000 })]);
+    const alone = source({ fromMs: 3_000, toMs: 60_000 }).filter((event) => event.kind === 'audio');
+    const closed = feed(packager, alone);
+    expect(closed.map((segment) => [segment.video.durationMs, Math.round(segment.audio.durationMs / 100)])).toEqual([[1_000, 10]]);
+    const back = feed(packager, source({ fromMs: 60_000, toMs: 62_100 }));
+    expect(back.map((segment) => [segment.video.durationMs, segment.isDiscontinuity])).toEqual([[2_000, true]]);
+  });
+
   test('sound that arrives after its place was filled is dropped, the row stays gapless', () => {
     const packager = newPackager();
     const late = source({ toMs: 6_500 }).filter(

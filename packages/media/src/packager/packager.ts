@@ -23,6 +23,8 @@ import { type AudioTrack, createAudioTrack } from './audio-track.ts';
 export const MIN_SEGMENT_MS = 900;
 export const MAX_TARGET_DURATION_SEC = 4;
 const AUDIO_WAIT_MS = 700;
+/** Sound that runs on alone for this long ends the period; it is kept no longer than that. */
+const VIDEO_WAIT_MS = 5_000;
 const VIDEO_TICKS_PER_MS = 90;
 /** Shown when the very last frame of a period has no successor to tell its length. */
 const FALLBACK_FRAME_MS = 33;
@@ -257,6 +259,10 @@ export function createPackager(options: {
         case 'audio': {
           if (!period?.audio || event.dtsMs < period.originMs) return [];
           if (period.audio.config !== audioConfig) return [];
+          if (event.dtsMs - (frames.at(-1)?.dtsMs ?? period.originMs) > VIDEO_WAIT_MS) {
+            isPeriodOver = true;
+            return closeAll();
+          }
           period.audio.push(event.dtsMs - period.originMs + period.baseMs, event.data);
           return closeIfSoundIsThere();
         }

@@ -33,6 +33,8 @@ export type Channel = {
   readonly grant: PublishGrant;
   readonly window: LiveWindow;
   readonly isPublishing: boolean;
+  /** A picture is coming in now. */
+  readonly hasPicture: boolean;
   /** When the last connection went away; null while one is there. */
   readonly idleSinceMs: number | null;
   /** When the playlist was ended; null while it is open. */
@@ -142,6 +144,9 @@ export function createChannel(deps: ChannelDeps): Channel {
     window,
     get isPublishing() {
       return publisher !== null;
+    },
+    get hasPicture() {
+      return state.kind === 'on_air' && publisher !== null;
     },
     get idleSinceMs() {
       return idleSinceMs;

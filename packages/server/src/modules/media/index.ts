@@ -36,7 +36,7 @@ export type Media = Service & {
   health(showId: Id<'shw'>): StreamHealth;
   /** An encoder is connected and accepted. */
   isPublishing(showId: Id<'shw'>): boolean;
-  /** The playlist has something to play. */
+  /** A picture is coming in now: connected, and its first key frame was seen. */
   hasPicture(showId: Id<'shw'>): boolean;
   /** Closes the encoder and ends the playlist. Nothing happens when there is none. */
   endBroadcast(showId: Id<'shw'>, reason: string): void;

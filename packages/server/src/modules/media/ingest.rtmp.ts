@@ -260,16 +260,13 @@ function createConnection(socket: Socket, options: Options & { onGone: () => voi
       if (phase === 'pending' && nowMs - openedAtMs > INGEST_LIMITS.publishDeadlineMs) destroy('no_data', 'no publish command in time');
       else if (phase === 'publishing' && nowMs - lastDataAtMs > INGEST_LIMITS.silenceMs) destroy('no_data', 'the encoder went silent');
     },
-    end() {
-      if (phase === 'publishing' || phase === 'closing' || phase === 'gone') destroy('closed_by_us', 'the server stops');
-      else destroy('closed_by_us', 'the server stops');
-    },
+    end: () => destroy('closed_by_us', 'the server stops'),
   };
 }
 
 /** `onMetaData` as encoders fill it: rates in frames per second and kbit/s. */
 function declaredOf(properties: AmfObject): DeclaredStream {
-  const positive = (value: unknown): number | null => (typeof value === 'number' && Number.isFinite(value) && value > 0 ? value : null);
-  const kbitPerSec = positive(properties.videodatarate);
-  return { framesPerSec: positive(properties.framerate), videoBitsPerSec: kbitPerSec === null ? null : kbitPerSec * 1000 };
+  const plausible = (value: unknown, max: number): number | null => (typeof value === 'number' && value > 0 && value <= max ? value : null);
+  const kbitPerSec = plausible(properties.videodatarate, 1_000_000);
+  return { framesPerSec: plausible(properties.framerate, 240), videoBitsPerSec: kbitPerSec === null ? null : kbitPerSec * 1000 };
 }

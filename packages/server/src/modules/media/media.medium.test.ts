@@ -145,11 +145,13 @@ describe('the life of a broadcast', () => {
     const client = await newClient();
     await client.publishAccepted(GOOD_KEY);
     expect(rig.media.isPublishing(SHOW_ID)).toBe(true);
+    expect(rig.media.hasPicture(SHOW_ID)).toBe(false);
     expect(rig.facts).toEqual([]);
     client.message(9, 0, VIDEO_CONFIG);
     client.message(9, 0, INTER_FRAME);
     client.message(9, 40, KEY_FRAME);
     await until('the fact is there', () => rig.facts.length === 1);
+    expect(rig.media.hasPicture(SHOW_ID)).toBe(true);
     expect(rig.facts[0]).toMatchObject({
       name: 'media.broadcast_started',
       orgId: 'org_test',
@@ -168,6 +170,7 @@ describe('the life of a broadcast', () => {
     await clock.advanceAsync(INGEST_LIMITS.silenceMs + 500);
     await first.closed();
     expect(rig.media.isPublishing(SHOW_ID)).toBe(false);
+    expect(rig.media.hasPicture(SHOW_ID)).toBe(false);
     expect(rig.media.health(SHOW_ID).status).toBe('no_encoder');
     const before = sequencesIn((await playlist(rig)).text);
     await clock.advanceAsync(3_000);
@@ -215,9 +218,8 @@ describe('the life of a broadcast', () => {
     expect((await playlist(rig)).text).toContain('ENDLIST');
     expect(namesOf(rig)).toEqual(['media.broadcast_started']);
     await clock.advanceAsync(MEDIA_LIMITS.keptAfterEndMs - 1_000);
-    expect(rig.media.hasPicture(SHOW_ID)).toBe(true);
+    expect((await playlist(rig)).status).toBe(200);
     await clock.advanceAsync(2_000);
-    expect(rig.media.hasPicture(SHOW_ID)).toBe(false);
     expect((await playlist(rig)).status).toBe(404);
   });
 
@@ -226,7 +228,6 @@ describe('the life of a broadcast', () => {
     const first = await one.newClient();
     await first.publishAccepted(GOOD_KEY);
     await send(first, one.rig, 0, 10_500);
-    await until('ten segments', async () => (await playlist(one.rig)).text.includes('video-') && one.rig.media.hasPicture(SHOW_ID));
     const before = await until('all are there', async () => {
       const text = (await playlist(one.rig)).text;
       return sequencesIn(text).media > 0 && sequencesIn(text).segmentCount === 8 ? sequencesIn(text) : null;
@@ -251,6 +252,7 @@ describe('the life of a broadcast', () => {
     await other.publishAccepted(OTHER_KEY);
     await send(one, rig, 0, 1_500);
     expect(rig.media.hasPicture(OTHER_SHOW_ID)).toBe(false);
+    expect((await playlist(rig, 'play-two')).status).toBe(404);
     rig.media.endBroadcast(SHOW_ID, 'over');
     await one.closed();
     expect(rig.media.isPublishing(OTHER_SHOW_ID)).toBe(true);
@@ -294,7 +296,7 @@ describe('the origin', () => {
     const client = await newClient();
     await client.publishAccepted(GOOD_KEY);
     await send(client, rig, 0, 1_500);
-    await until('on air', () => rig.media.hasPicture(SHOW_ID));
+    await until('on air', async () => (await playlist(rig)).status === 200);
     const { text } = await playlist(rig);
     const segment = /video-\d+\.m4s/.exec(text)?.[0] ?? '';
     const init = /video-init-\d+\.mp4/.exec(text)?.[0] ?? '';

@@ -117,7 +117,7 @@ export function createBroadcasts(deps: { shows: Shows; recorder: FactRecorder; c
       return byShow.get(showId)?.health() ?? NO_ENCODER(clock.nowMs());
     },
     isPublishing: (showId) => byShow.get(showId)?.isPublishing ?? false,
-    hasPicture: (showId) => (byShow.get(showId)?.window.segmentCount ?? 0) > 0,
+    hasPicture: (showId) => byShow.get(showId)?.hasPicture ?? false,
     endBroadcast(showId, reason) {
       byShow.get(showId)?.end(reason);
     },
