@@ -116,7 +116,11 @@ const SCREENS: Screen[] = [
     name: 'report-formula',
     path: `/shows/${idOf('ended')}/report`,
     sizes: ['desk'],
-    act: (page) => page.getByRole('button', { name: /Direct GMV/ }).click(),
+    act: (page) =>
+      page
+        .getByRole('button', { name: /^Direct GMV/ })
+        .first()
+        .click(),
   },
   { name: 'settings', path: '/settings/organization' },
   { name: 'settings-store', path: '/settings/store', sizes: ['desk'] },
@@ -130,7 +134,7 @@ const SCREENS: Screen[] = [
     before: (server) => server.set({ isSignedIn: false }),
     act: async (page) => {
       await page.getByLabel('E-mail').fill('lea@hearth.example');
-      await page.getByLabel('Password', { exact: true }).first().fill('wrong');
+      await page.locator('input[type=password]').fill('wrong');
       await page.getByRole('button', { name: 'Sign in' }).click();
     },
   },
@@ -162,6 +166,11 @@ for (const screen of SCREENS.filter(({ name }) => wanted.length === 0 || wanted.
     await page.addInitScript((scheme) => localStorage.setItem('mantine-color-scheme-value', scheme), screen.isLight ? 'light' : 'dark');
     await page.goto(`${server.base}/console${screen.path}`);
     await page.waitForTimeout(900);
+    if (/^live-(busy|quiet|sold|waiting)/.test(screen.name))
+      await page
+        .locator('video[data-state=playing]')
+        .waitFor({ timeout: 6_000 })
+        .catch(() => console.log('  no picture'));
     await screen.act?.(page, server).catch((error) => console.log(`  act: ${String(error).slice(0, 300)}`));
     await page.waitForTimeout(500);
     await page.screenshot({ path: join(folder, `${screen.name}-${size}.png`), fullPage: !screen.name.startsWith('live') });

@@ -126,6 +126,7 @@ export function ChatPanel() {
         {newCount > 0 && filter !== 'removed' ? (
           <Button
             size="compact-sm"
+            variant="light"
             className={classes.new}
             onClick={() => {
               isPointed.current = false;

@@ -1,7 +1,8 @@
 // The copilot's three lanes, each with a place of its own, so that a new cue never moves another (ui.md 2).
 
 import type { Cue } from '@insp/protocol';
-import { Button, Kbd } from '@mantine/core';
+import { Button } from '@mantine/core';
+import { KeyHint } from '../ui/key-hint.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { useNow } from '../ui/use-now.ts';
 import { CUE_LANES, type CueLane, cueLanes, topCue } from './cue-lanes.ts';
@@ -53,20 +54,13 @@ function CueCard({ cue, hasKeys }: { cue: Cue; hasKeys: boolean }) {
         Why: {cue.reason}
       </p>
       <div className={classes.acts}>
-        <Button
-          size="compact-sm"
-          onClick={() => void acts.act({ kind: 'take_cue', cueId: cue.id })}
-          rightSection={hasKeys ? <Kbd size="xs">T</Kbd> : null}
-        >
+        <Button size="compact-sm" onClick={() => void acts.act({ kind: 'take_cue', cueId: cue.id })}>
           {takeWords[cue.act.kind]}
+          {hasKeys ? <KeyHint letter="T" /> : null}
         </Button>
-        <Button
-          size="compact-sm"
-          variant="default"
-          onClick={() => void acts.act({ kind: 'skip_cue', cueId: cue.id })}
-          rightSection={hasKeys ? <Kbd size="xs">X</Kbd> : null}
-        >
+        <Button size="compact-sm" variant="default" onClick={() => void acts.act({ kind: 'skip_cue', cueId: cue.id })}>
           Skip
+          {hasKeys ? <KeyHint letter="X" /> : null}
         </Button>
       </div>
     </article>

@@ -1,8 +1,9 @@
 // Ending is the one act without undo in the moment (reopening exists, for two hours), so it asks first.
 
 import { LIMITS } from '@insp/protocol';
-import { Button, Group, Modal, TextInput } from '@mantine/core';
+import { Button, Group, TextInput } from '@mantine/core';
 import { useState } from 'react';
+import { Dialog } from '../ui/dialog.tsx';
 import { clockText, countText } from '../ui/format.ts';
 import { useLive } from './live-context.tsx';
 import type { ShowCommands } from './use-show-command.ts';
@@ -12,7 +13,7 @@ export function EndShow({ isOpen, onClose, commands }: { isOpen: boolean; onClos
   const [reason, setReason] = useState('');
   const lengthMs = show.liveAt === null ? 0 : Date.now() + room.clockOffsetMs - show.liveAt;
   return (
-    <Modal opened={isOpen} onClose={onClose} title="End the show?" size="md">
+    <Dialog isOpen={isOpen} onClose={onClose} title="End the show?" size="md">
       <p>
         {countText(room.watchingCount)} {room.watchingCount === 1 ? 'person is' : 'people are'} watching, on air for {clockText(lengthMs)}.
         They will see that the show has ended. You can reopen it within two hours.
@@ -37,6 +38,6 @@ export function EndShow({ isOpen, onClose, commands }: { isOpen: boolean; onClos
           End show
         </Button>
       </Group>
-    </Modal>
+    </Dialog>
   );
 }

@@ -10,7 +10,8 @@ import { useLive } from './live-context.tsx';
 export function HealthLine() {
   const { room } = useLive();
   const { health } = room;
-  if (!health) return <span className={classes.space} />;
+  // The banner under the header says it already.
+  if (!health || room.showState === 'encoder_lost') return <span className={classes.space} />;
   const sentence = health.advice;
   const tone = health.status === 'warning' || health.status === 'bad' ? 'act' : 'calm';
   return (

@@ -1,10 +1,11 @@
-import { Kbd, Modal } from '@mantine/core';
+import { Kbd } from '@mantine/core';
+import { Dialog } from '../ui/dialog.tsx';
 import { KEY_LIST } from './keys.ts';
 import classes from './keys-help.module.css';
 
 export function KeysHelp({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
   return (
-    <Modal opened={isOpen} onClose={onClose} title="Keys" size="md">
+    <Dialog isOpen={isOpen} onClose={onClose} title="Keys" size="md">
       <dl className={classes.keys}>
         {KEY_LIST.map(({ keys, words }) => (
           <div key={keys} className={classes.key}>
@@ -15,6 +16,6 @@ export function KeysHelp({ isOpen, onClose }: { isOpen: boolean; onClose: () => 
           </div>
         ))}
       </dl>
-    </Modal>
+    </Dialog>
   );
 }

@@ -48,8 +48,11 @@ export function LiveHeader({ mode, onMode, onHelp, onEnd, commands }: Props) {
           aria-label="Layout"
           classNames={{ root: classes.modes }}
         />
+        <Button variant="subtle" color="gray" className={classes.phoneOnly} onClick={() => onMode('glance')}>
+          Glance
+        </Button>
         <Tooltip label="Keys (?)">
-          <ActionIcon variant="subtle" color="gray" size="lg" onClick={onHelp} aria-label="Show the keys">
+          <ActionIcon variant="subtle" color="gray" size="lg" onClick={onHelp} aria-label="Show the keys" className={classes.deskOnly}>
             <Icon name="help" sizePx={18} />
           </ActionIcon>
         </Tooltip>

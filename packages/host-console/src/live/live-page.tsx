@@ -106,13 +106,13 @@ export function LivePage({ showId }: { showId: string }) {
 
   if (show.error)
     return (
-      <Alone>
+      <Alone title={show.data?.title ?? 'Live'}>
         <Problem error={show.error} onRetry={() => void show.refetch()} />
       </Alone>
     );
   if (view.connection.kind === 'ended' && !view.room) {
     return (
-      <Alone>
+      <Alone title={show.data?.title ?? 'Live'}>
         <EmptyState
           title={view.connection.error?.title ?? 'The room is closed'}
           action={
@@ -128,7 +128,7 @@ export function LivePage({ showId }: { showId: string }) {
   }
   if (!live)
     return (
-      <Alone>
+      <Alone title={show.data?.title ?? 'Live'}>
         <p className="muted">Opening the room</p>
         <LoadingLines count={6} />
       </Alone>
@@ -137,7 +137,7 @@ export function LivePage({ showId }: { showId: string }) {
 
   if (room.showState === 'ended') {
     return (
-      <Alone>
+      <Alone title={show.data?.title ?? 'Live'}>
         <EmptyState
           title="The show has ended"
           action={
@@ -161,7 +161,7 @@ export function LivePage({ showId }: { showId: string }) {
   }
   if (room.showState === 'draft' || room.showState === 'cancelled') {
     return (
-      <Alone>
+      <Alone title={show.data?.title ?? 'Live'}>
         <EmptyState
           title={room.showState === 'draft' ? 'The show is not scheduled yet' : 'The show was cancelled'}
           action={<Button onClick={() => go(`/shows/${showId}`)}>Open planning</Button>}
@@ -229,6 +229,11 @@ function LiveGrid({ mode, hasCopilot }: { mode: LiveMode; hasCopilot: boolean })
   );
 }
 
-function Alone({ children }: { children: React.ReactNode }) {
-  return <main className={classes.alone}>{children}</main>;
+function Alone({ title, children }: { title: string; children: React.ReactNode }) {
+  return (
+    <main className={classes.alone}>
+      <h1 className={classes.aloneTitle}>{title}</h1>
+      {children}
+    </main>
+  );
 }

@@ -1,10 +1,11 @@
 // What shoppers see right now, what it brought since it came on, and the two acts: hide it, or show the next.
 
 import { formatMoney, type Highlight, ON_AIR_STATES } from '@insp/protocol';
-import { Button, Kbd } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { Figure } from '../ui/figure.tsx';
 import { countText, timerText } from '../ui/format.ts';
 import { Icon } from '../ui/icons.tsx';
+import { KeyHint } from '../ui/key-hint.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { EmptyState } from '../ui/states.tsx';
 import { useNow } from '../ui/use-now.ts';
@@ -26,8 +27,9 @@ export function OnDisplay() {
   const isOpen = ON_AIR_STATES.includes(room.showState) || room.showState === 'waiting';
   const showNext = () => next && void acts.act({ kind: 'show_product', productId: next.product.id });
   const nextButton = next ? (
-    <Button variant="default" onClick={showNext} rightSection={<Kbd size="xs">N</Kbd>} className={classes.next} title={next.product.title}>
+    <Button variant="default" onClick={showNext} className={classes.next} title={next.product.title}>
       <span className="truncate">Next: {next.product.title}</span>
+      <KeyHint letter="N" />
     </Button>
   ) : null;
 
@@ -119,7 +121,12 @@ function Featured({ highlight, nextButton }: { highlight: Highlight; nextButton:
             <Figure size="l" value={countText(figures.cartAddCount)} unit="adds" />
             <Figure size="l" value={countText(figures.orderCount)} unit="orders" isSimulated={isSimulated && figures.gmvMinor === null} />
             {figures.gmvMinor === null ? null : (
-              <Figure size="l" value={formatMoney({ amountMinor: figures.gmvMinor, currency }, locale)} isSimulated={isSimulated} />
+              <Figure
+                size="l"
+                value={formatMoney({ amountMinor: figures.gmvMinor, currency }, locale)}
+                unit="GMV"
+                isSimulated={isSimulated}
+              />
             )}
           </div>
         ) : (
@@ -131,9 +138,8 @@ function Featured({ highlight, nextButton }: { highlight: Highlight; nextButton:
               variant="default"
               onClick={() => void acts.act({ kind: 'hide_highlight', highlightId: highlight.id, productId: highlight.productId })}
               leftSection={<Icon name="eyeOff" />}
-              rightSection={<Kbd size="xs">H</Kbd>}
             >
-              Hide
+              Hide <KeyHint letter="H" />
             </Button>
             {nextButton}
           </div>

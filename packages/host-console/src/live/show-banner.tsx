@@ -28,6 +28,21 @@ export function ShowBanner({ commands, connection }: { commands: ShowCommands; c
       </Banner>
     );
   }
+  if (connection.kind === 'ended') {
+    return (
+      <Banner
+        tone="act"
+        title={connection.error?.title ?? 'This page left the room.'}
+        action={
+          <Button variant="default" onClick={() => window.location.reload()}>
+            Come in again
+          </Button>
+        }
+      >
+        {connection.error?.fix ?? 'The show goes on.'}
+      </Banner>
+    );
+  }
   if (room.showState === 'encoder_lost') {
     const leftMs = room.graceEndsAt === null ? null : room.graceEndsAt - nowMs;
     return (

@@ -21,8 +21,16 @@ export function useRoom(showId: string): UsedRoom {
     return { client, chat, host: createHostRoom({ client, store: chat, highlights, nowMs: clock.nowMs, after }) };
   }, [showId]);
   useEffect(() => {
-    opened.client.start();
-    return () => opened.client.stop();
+    const { client } = opened;
+    const retry = () => client.retryNow();
+    client.start();
+    window.addEventListener('online', retry);
+    document.addEventListener('visibilitychange', retry);
+    return () => {
+      window.removeEventListener('online', retry);
+      document.removeEventListener('visibilitychange', retry);
+      client.stop();
+    };
   }, [opened]);
   const view = useSyncExternalStore(opened.host.subscribe, opened.host.view);
   return { host: opened.host, chat: opened.chat, view };

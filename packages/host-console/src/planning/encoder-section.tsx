@@ -1,13 +1,14 @@
 // "Point OBS here": the two fields OBS asks for, and the settings that make the picture fit. The key is shown once.
 
 import type { ReadinessItem, Show, StreamKey } from '@insp/protocol';
-import { Button, Group, Modal } from '@mantine/core';
+import { Button, Group } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useActive } from '../accounts/session.tsx';
 import { queryKeys } from '../api/query-keys.ts';
 import { issueStreamKey } from '../api/shows.ts';
 import { CopyField } from '../ui/copy-field.tsx';
+import { Dialog } from '../ui/dialog.tsx';
 import { FormProblem } from '../ui/states.tsx';
 import { PlanSection } from './plan-section.tsx';
 import classes from './show-page.module.css';
@@ -76,7 +77,7 @@ export function EncoderSection({ show, item }: { show: Show; item: ReadinessItem
           ))}
         </dl>
       </div>
-      <Modal opened={isAsking} onClose={() => setIsAsking(false)} title="Make a new key?">
+      <Dialog isOpen={isAsking} onClose={() => setIsAsking(false)} title="Make a new key?">
         <p>The key that ends in {show.streamKeyLastFour} stops working at once. An encoder that sends with it is cut off.</p>
         <Group justify="flex-end" mt="lg" gap="xs">
           <Button variant="default" onClick={() => setIsAsking(false)} data-autofocus>
@@ -86,7 +87,7 @@ export function EncoderSection({ show, item }: { show: Show; item: ReadinessItem
             Make a new key
           </Button>
         </Group>
-      </Modal>
+      </Dialog>
     </PlanSection>
   );
 }

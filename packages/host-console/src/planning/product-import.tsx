@@ -1,8 +1,9 @@
 import { LIMITS } from '@insp/protocol';
-import { Button, Modal, TextInput } from '@mantine/core';
+import { Button, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { importProducts } from '../api/products.ts';
+import { Dialog } from '../ui/dialog.tsx';
 import { Figure } from '../ui/figure.tsx';
 import { countText, plural } from '../ui/format.ts';
 import { FormProblem } from '../ui/states.tsx';
@@ -23,7 +24,7 @@ export function ProductImport({ isOpen, onClose, feedUrl }: { isOpen: boolean; o
   };
   const result = importing.data;
   return (
-    <Modal opened={isOpen} onClose={onClose} title="Import products" size="lg">
+    <Dialog isOpen={isOpen} onClose={onClose} title="Import products" size="lg">
       <form className={classes.form} onSubmit={submit}>
         <TextInput
           label="Address of the product feed"
@@ -72,6 +73,6 @@ export function ProductImport({ isOpen, onClose, feedUrl }: { isOpen: boolean; o
           </span>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,11 +1,12 @@
 import { LIMITS, type LineUpItem } from '@insp/protocol';
-import { Button, Checkbox, Modal, TextInput } from '@mantine/core';
+import { Button, Checkbox, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { searchProducts } from '../api/products.ts';
 import { queryKeys } from '../api/query-keys.ts';
 import { ProductThumb } from '../live/product-thumb.tsx';
+import { Dialog } from '../ui/dialog.tsx';
 import { Icon } from '../ui/icons.tsx';
 import { EmptyState, LoadingLines, Problem } from '../ui/states.tsx';
 import { factsOf } from './line-up-editor.tsx';
@@ -26,7 +27,7 @@ export function ProductPicker({ isOpen, onClose, items, onChange }: Props) {
   });
   const isFull = items.length >= LIMITS.productsPerShow;
   return (
-    <Modal opened={isOpen} onClose={onClose} title="Add products" size="lg">
+    <Dialog isOpen={isOpen} onClose={onClose} title="Add products" size="lg">
       <TextInput
         aria-label="Find a product"
         placeholder="Find by name or number"
@@ -72,6 +73,6 @@ export function ProductPicker({ isOpen, onClose, items, onChange }: Props) {
         </span>
         <Button onClick={onClose}>Done</Button>
       </div>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,11 +1,12 @@
 import { LIMITS, ON_AIR_STATES, type Show } from '@insp/protocol';
-import { Button, Modal, TextInput } from '@mantine/core';
+import { Button, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import { useActive } from '../accounts/session.tsx';
 import { queryKeys } from '../api/query-keys.ts';
 import { createShow, listShows } from '../api/shows.ts';
+import { Dialog } from '../ui/dialog.tsx';
 import { SimMark } from '../ui/figure.tsx';
 import { dateTimeText, plural } from '../ui/format.ts';
 import { Icon } from '../ui/icons.tsx';
@@ -89,7 +90,7 @@ function NewShow({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) 
     creating.mutate();
   };
   return (
-    <Modal opened={isOpen} onClose={onClose} title="New show">
+    <Dialog isOpen={isOpen} onClose={onClose} title="New show">
       <form onSubmit={submit} className={classes.form}>
         <TextInput
           label="Title"
@@ -110,6 +111,6 @@ function NewShow({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) 
           </Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

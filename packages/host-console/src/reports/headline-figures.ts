@@ -43,6 +43,13 @@ export function headlineFigures(report: Pick<ShowReport, 'kpis' | 'formulas' | '
       formula: formula('visitCount', 'entries into the room'),
     },
     {
+      key: 'messageCount',
+      label: 'Messages',
+      value: countText(totals.messageCount),
+      definition: 'Chat messages that were accepted.',
+      formula: formula('messageCount', 'accepted chat messages'),
+    },
+    {
       key: 'chatRate',
       label: 'Chat rate',
       value: rateText(totals.chatterCount, totals.uniqueViewerCount),
@@ -55,6 +62,13 @@ export function headlineFigures(report: Pick<ShowReport, 'kpis' | 'formulas' | '
       value: countText(totals.productClickCount),
       definition: 'Taps on a product card.',
       formula: formula('productClickCount', 'taps on a product card'),
+    },
+    {
+      key: 'cartAddCount',
+      label: 'Adds to cart',
+      value: countText(totals.cartAddCount),
+      definition: 'Adds the shop accepted.',
+      formula: formula('cartAddCount', 'adds the shop accepted'),
     },
     {
       key: 'addRate',

@@ -1,5 +1,6 @@
 import type { ShowReport } from '@insp/protocol';
-import { HoverCard, Popover, UnstyledButton } from '@mantine/core';
+import { Popover, Tooltip, UnstyledButton } from '@mantine/core';
+import { useState } from 'react';
 import { type HeadlineFigure, headlineFigures } from './headline-figures.ts';
 import classes from './report-page.module.css';
 
@@ -15,28 +16,23 @@ export function HeadlineFigures({ report, locale }: { report: ShowReport; locale
 }
 
 function Headline({ figure }: { figure: HeadlineFigure }) {
+  const [isOpen, setIsOpen] = useState(false);
   return (
-    <Popover width={320} position="bottom-start" withArrow shadow="lg">
+    <Popover opened={isOpen} onChange={setIsOpen} width={320} position="bottom-start" withArrow shadow="lg" withRoles={false}>
       <Popover.Target>
-        <UnstyledButton
-          className={classes.figure}
-          aria-label={`${figure.label}: ${figure.value} ${figure.unit ?? ''}. ${figure.definition} Open the formula.`}
-        >
-          <HoverCard width={280} position="top-start" openDelay={300} withArrow>
-            <HoverCard.Target>
-              <span className={classes.figureBody}>
-                <span className={classes.figureLabel}>{figure.label}</span>
-                <span className={classes.figureValue}>
-                  {figure.value}
-                  {figure.unit ? <span className={classes.figureUnit}>{figure.unit}</span> : null}
-                </span>
+        <div>
+          <Tooltip label={figure.definition} multiline maw={280} disabled={isOpen} position="top-start">
+            <UnstyledButton className={classes.figure} onClick={() => setIsOpen(!isOpen)} aria-expanded={isOpen}>
+              <span className={classes.figureLabel}>{figure.label}</span>
+              <span className={classes.figureValue}>
+                {figure.value}
+                {figure.unit ? <span className={classes.figureUnit}>{figure.unit}</span> : null}
               </span>
-            </HoverCard.Target>
-            <HoverCard.Dropdown>{figure.definition}</HoverCard.Dropdown>
-          </HoverCard>
-        </UnstyledButton>
+            </UnstyledButton>
+          </Tooltip>
+        </div>
       </Popover.Target>
-      <Popover.Dropdown>
+      <Popover.Dropdown role="dialog" aria-label={figure.label}>
         <p className={classes.formulaTitle}>{figure.label}</p>
         <p>{figure.definition}</p>
         <p className={classes.formula}>{figure.formula}</p>

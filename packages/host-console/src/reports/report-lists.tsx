@@ -1,6 +1,6 @@
 import { formatMoney, type Product, type ShowReport } from '@insp/protocol';
 import { ProductThumb } from '../live/product-thumb.tsx';
-import { countText, dateTimeText, plural, rateText, shareText, timerText, timeText } from '../ui/format.ts';
+import { countText, exactTimeText, plural, rateText, shareText, timerText, timeText } from '../ui/format.ts';
 import { EmptyState } from '../ui/states.tsx';
 import classes from './report-page.module.css';
 
@@ -147,7 +147,7 @@ export function Trace({ report }: { report: ShowReport }) {
         <ol className={classes.list}>
           {report.transitions.map((step) => (
             <li key={`${step.occurredAt}${step.to}`} className={classes.step}>
-              <time className={classes.when}>{dateTimeText(step.occurredAt)}</time>
+              <time className={classes.when}>{exactTimeText(step.occurredAt)}</time>
               <span className={classes.what}>
                 {stateWords(step.from)} → <strong>{stateWords(step.to)}</strong>
               </span>

@@ -80,7 +80,7 @@ function MemberRow({ member, canManage }: { member: Member; canManage: boolean }
             variant="subtle"
             color="gray"
             loading={removing.isPending}
-            disabled={isMe}
+            style={isMe ? { visibility: 'hidden' } : undefined}
             onClick={() => removing.mutate()}
             aria-label={`Remove ${member.name}`}
           >

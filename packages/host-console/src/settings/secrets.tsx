@@ -1,9 +1,10 @@
 import type { OrganizationSettings, SecretName } from '@insp/protocol';
-import { Button, Group, Modal } from '@mantine/core';
+import { Button, Group } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { rotateSecret } from '../api/organization.ts';
 import { CopyField } from '../ui/copy-field.tsx';
+import { Dialog } from '../ui/dialog.tsx';
 import { FormProblem } from '../ui/states.tsx';
 import { Card } from './card.tsx';
 import classes from './settings-page.module.css';
@@ -44,7 +45,7 @@ export function Secrets({ organization }: { organization: OrganizationSettings }
                 </span>
               ) : null}
             </span>
-            <Button variant="default" onClick={() => setAsking(name)} aria-label={`Make a new ${title.toLowerCase()} secret`}>
+            <Button variant="default" onClick={() => setAsking(name)} aria-label={`Make new ${title.toLowerCase()} secret`}>
               Make new
             </Button>
           </div>
@@ -59,7 +60,7 @@ export function Secrets({ organization }: { organization: OrganizationSettings }
         </div>
       </div>
       <FormProblem error={rotating.error} />
-      <Modal opened={asking !== null} onClose={() => setAsking(null)} title="Make a new secret?">
+      <Dialog isOpen={asking !== null} onClose={() => setAsking(null)} title="Make a new secret?">
         <p>The present one stays valid for one more day. Put the new one into your shop before then.</p>
         <Group justify="flex-end" mt="lg" gap="xs">
           <Button variant="default" onClick={() => setAsking(null)} data-autofocus>
@@ -69,7 +70,7 @@ export function Secrets({ organization }: { organization: OrganizationSettings }
             Make new
           </Button>
         </Group>
-      </Modal>
+      </Dialog>
     </Card>
   );
 }

@@ -6,23 +6,33 @@ import { Icon } from './icons.tsx';
 
 export function CopyField({ label, value, isBlock = false }: { label: string; value: string; isBlock?: boolean }) {
   const id = useId();
+  const button = (
+    <CopyButton value={value} timeout={1_500}>
+      {({ copied, copy }) => (
+        <Button
+          variant="default"
+          onClick={copy}
+          leftSection={<Icon name={copied ? 'check' : 'copy'} />}
+          aria-label={copied ? `Copied ${label}` : `Copy ${label}`}
+          className={classes.copy}
+        >
+          <span aria-live="polite">{copied ? 'Copied' : 'Copy'}</span>
+        </Button>
+      )}
+    </CopyButton>
+  );
   return (
     <div className={classes.field}>
-      <label htmlFor={id} className={classes.label}>
-        {label}
-      </label>
-      <div className={classes.row}>
-        {isBlock ? (
-          <textarea
-            id={id}
-            className={classes.value}
-            readOnly
-            wrap="off"
-            rows={value.split('\n').length}
-            value={value}
-            spellCheck={false}
-          />
-        ) : (
+      <div className={classes.head}>
+        <label htmlFor={id} className={classes.label}>
+          {label}
+        </label>
+        {isBlock ? button : null}
+      </div>
+      {isBlock ? (
+        <textarea id={id} className={classes.value} readOnly wrap="off" rows={value.split('\n').length} value={value} spellCheck={false} />
+      ) : (
+        <div className={classes.row}>
           <input
             id={id}
             className={classes.value}
@@ -31,21 +41,9 @@ export function CopyField({ label, value, isBlock = false }: { label: string; va
             onFocus={(event) => event.currentTarget.select()}
             spellCheck={false}
           />
-        )}
-        <CopyButton value={value} timeout={1_500}>
-          {({ copied, copy }) => (
-            <Button
-              variant="default"
-              onClick={copy}
-              leftSection={<Icon name={copied ? 'check' : 'copy'} />}
-              aria-label={`Copy ${label}`}
-              className={classes.copy}
-            >
-              <span aria-live="polite">{copied ? 'Copied' : 'Copy'}</span>
-            </Button>
-          )}
-        </CopyButton>
-      </div>
+          {button}
+        </div>
+      )}
     </div>
   );
 }

@@ -42,6 +42,17 @@ export function dateTimeText(epochMs: number, locale = 'en-GB'): string {
   );
 }
 
+/** With seconds: for traces. */
+export function exactTimeText(epochMs: number, locale = 'en-GB'): string {
+  return new Intl.DateTimeFormat(locale, {
+    day: 'numeric',
+    month: 'short',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+  }).format(epochMs);
+}
+
 export function dateText(epochMs: number, locale = 'en-GB'): string {
   return new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric' }).format(epochMs);
 }

@@ -12,7 +12,7 @@ export function tellDone(text: string, undo?: () => void, id?: string): void {
   notifications.show({
     id: noticeId,
     autoClose: undo ? UNDO_MS : 4_000,
-    withCloseButton: true,
+    closeButtonProps: { 'aria-label': 'Close' },
     classNames: { root: classes.notice },
     message: (
       <span className={classes.line}>
@@ -39,6 +39,7 @@ export function tellRefused(act: string, error: unknown): void {
   const { what, todo } = sentencesOf(refusalOf(error));
   notifications.show({
     autoClose: 8_000,
+    closeButtonProps: { 'aria-label': 'Close' },
     color: 'yellow',
     classNames: { root: classes.notice },
     title: act,
