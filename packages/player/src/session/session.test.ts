@@ -1,0 +1,188 @@
+import { LIMITS, type PlayerEvent, type StartViewerSession, type ViewerSession } from '@insp/protocol';
+import { createFakeClock } from '@insp/test-kit';
+import { expect, test } from 'vitest';
+import { createEventReporter, MAX_WAITING_EVENTS, REPORT_INTERVAL_MS } from './event-reporter.ts';
+import { createSessionKeeper, SessionRefused, VIEWER_TOKEN_TIMEOUT_MS } from './session-keeper.ts';
+import { createShowTokens, TOKEN_MAX_AGE_MS, TOKEN_TIMEOUT_MS } from './show-tokens.ts';
+import { startViewerSession } from './viewer-session.ts';
+
+const settle = async () => {
+  for (let i = 0; i < 20; i += 1) await Promise.resolve();
+};
+
+function keeper(source: Parameters<typeof createSessionKeeper>[0]['viewerToken'], isRefused = false) {
+  const clock = createFakeClock();
+  const bodies: StartViewerSession[] = [];
+  const made = createSessionKeeper({
+    showId: `shw_${'0'.repeat(32)}`,
+    source: 'youtube',
+    device: 'phone',
+    firstToken: 'old',
+    viewerToken: source,
+    start: async (body) => {
+      bodies.push(body);
+      if (isRefused) return { ok: false, code: 'INSP_EMBED_ORIGIN_BLOCKED', detail: 'x' };
+      return { ok: true, session: { token: `t${bodies.length}` } as ViewerSession };
+    },
+    after: (delayMs, work) => clock.after(delayMs, work),
+    onStarted: () => {},
+  });
+  return { made, bodies, clock };
+}
+
+test('all who ask at once share one start; the next start carries the token before', async () => {
+  const { made, bodies } = keeper(() => null);
+  const [a, b] = await Promise.all([made.get(), made.get()]);
+  expect(a).toBe(b);
+  expect(await made.get()).toBe(a);
+  await made.renew();
+  expect(bodies.map((body) => body.previousToken)).toEqual(['old', 't1']);
+  expect(bodies[0]).toMatchObject({ source: 'youtube', device: 'phone' });
+});
+
+test('the viewer token may be text or come from a provider; one that throws or sleeps means a guest', async () => {
+  const text = keeper(() => 'jwt');
+  await text.made.get();
+  expect(text.bodies[0]?.viewerToken).toBe('jwt');
+  const provider = keeper(() => async () => 'jwt2');
+  await provider.made.get();
+  expect(provider.bodies[0]?.viewerToken).toBe('jwt2');
+  const throwing = keeper(() => () => {
+    throw new Error('shop');
+  });
+  await throwing.made.get();
+  expect(throwing.bodies[0]?.viewerToken).toBeUndefined();
+  const sleeping = keeper(() => () => new Promise(() => {}));
+  const started = sleeping.made.get();
+  await settle();
+  sleeping.clock.advance(VIEWER_TOKEN_TIMEOUT_MS);
+  await started;
+  expect(sleeping.bodies[0]?.viewerToken).toBeUndefined();
+});
+
+test('a refusal is told with its code', async () => {
+  await expect(keeper(() => null, true).made.get()).rejects.toMatchObject({
+    code: 'INSP_EMBED_ORIGIN_BLOCKED',
+    constructor: SessionRefused,
+  });
+});
+
+const sessionDeps = (fetch: (url: string, init: RequestInit) => Promise<Response>, wasBlocked = false) => ({
+  apiBaseUrl: 'https://insp.example/',
+  fetch: fetch as typeof globalThis.fetch,
+  wasBlockedByPolicy: () => wasBlocked,
+});
+const body: StartViewerSession = { showId: `shw_${'0'.repeat(32)}` };
+
+test('a problem of the server keeps its code; an unreadable answer is named by asking around', async () => {
+  const refused = await startViewerSession(
+    sessionDeps(async () => new Response(JSON.stringify({ code: 'INSP_SHOWS_NOT_PUBLISHED', detail: 'draft' }), { status: 404 })),
+    body,
+  );
+  expect(refused).toEqual({ ok: false, code: 'INSP_SHOWS_NOT_PUBLISHED', detail: 'draft' });
+  const dead = await startViewerSession(
+    sessionDeps(async () => {
+      throw new TypeError('Failed to fetch');
+    }),
+    body,
+  );
+  expect(dead).toMatchObject({ code: 'INSP_EMBED_UNREACHABLE' });
+  const noCors = await startViewerSession(
+    sessionDeps(async (_url, init) => {
+      if (init.mode === 'no-cors') return new Response();
+      throw new TypeError('Failed to fetch');
+    }),
+    body,
+  );
+  expect(noCors).toMatchObject({ code: 'INSP_EMBED_ORIGIN_BLOCKED' });
+  const policy = await startViewerSession(
+    sessionDeps(async () => {
+      throw new TypeError('Failed to fetch');
+    }, true),
+    body,
+  );
+  expect(policy).toMatchObject({ code: 'INSP_EMBED_BLOCKED_BY_CSP' });
+});
+
+function reporter(isUp: () => boolean, mayMeasure = true) {
+  const clock = createFakeClock(1_000);
+  const batches: PlayerEvent[][] = [];
+  const made = createEventReporter({
+    nowMs: () => clock.nowMs(),
+    every: (intervalMs, work) => clock.every(intervalMs, work),
+    mayMeasure: () => mayMeasure,
+    send: async (events) => {
+      batches.push(events);
+      return isUp();
+    },
+  });
+  return { made, batches, clock };
+}
+
+test('events go in batches of at most the limit, each with an id of its own', async () => {
+  const { made, batches, clock } = reporter(() => true);
+  for (let i = 0; i <= LIMITS.playerEventsPerRequest; i += 1) made.report({ name: 'player.opened' });
+  clock.advance(REPORT_INTERVAL_MS);
+  await settle();
+  clock.advance(REPORT_INTERVAL_MS);
+  await settle();
+  expect(batches.map((batch) => batch.length)).toEqual([LIMITS.playerEventsPerRequest, 1]);
+  expect(new Set(batches.flat().map((event) => event.id)).size).toBe(LIMITS.playerEventsPerRequest + 1);
+});
+
+test('an unanswered batch goes again with the same ids, then is given up and counted', async () => {
+  const { made, batches, clock } = reporter(() => false);
+  made.report({ name: 'cart.checkout' });
+  for (let i = 0; i < 5; i += 1) {
+    clock.advance(REPORT_INTERVAL_MS);
+    await settle();
+  }
+  expect(batches).toHaveLength(3);
+  expect(new Set(batches.flat().map((event) => event.id)).size).toBe(1);
+  expect(made.droppedCount).toBe(1);
+});
+
+test('the queue keeps its limit of the newest', async () => {
+  const { made, batches } = reporter(() => true);
+  for (let i = 0; i < MAX_WAITING_EVENTS + 1; i += 1) made.report({ name: 'player.stalled', stallMs: i });
+  expect(made.droppedCount).toBe(1);
+  made.flush();
+  await settle();
+  expect(batches[0]?.[0]).toMatchObject({ stallMs: 1 });
+});
+
+test('who refused analytics is counted in nothing but what buying needs', async () => {
+  const { made, batches } = reporter(() => true, false);
+  made.report({ name: 'player.opened' });
+  made.report({ name: 'cart.checkout' });
+  made.flush();
+  await settle();
+  expect(batches[0]?.map((event) => event.name)).toEqual(['cart.checkout']);
+});
+
+test('a show token is fetched once per product and highlight, again when old, and never blocks buying', async () => {
+  const clock = createFakeClock();
+  let mintCount = 0;
+  let mint: () => Promise<string> = async () => `token${mintCount}`;
+  const tokens = createShowTokens({
+    nowMs: () => clock.nowMs(),
+    after: (delayMs, work) => clock.after(delayMs, work),
+    mint: () => {
+      mintCount += 1;
+      return mint();
+    },
+  });
+  tokens.prefetch('prd_1', 'hlt_1');
+  expect(await tokens.get('prd_1', 'hlt_1')).toBe('token1');
+  expect(mintCount).toBe(1);
+  clock.advance(TOKEN_MAX_AGE_MS);
+  expect(await tokens.get('prd_1', 'hlt_1')).toBe('token2');
+  mint = async () => {
+    throw new Error('down');
+  };
+  expect(await tokens.get('prd_2', null)).toBe('');
+  mint = () => new Promise(() => {});
+  const waiting = tokens.get('prd_3', null);
+  clock.advance(TOKEN_TIMEOUT_MS);
+  expect(await waiting).toBe('');
+});
