@@ -5,7 +5,8 @@ import { FRAME, FRAME_BYTES, STILL, STILL_BYTES } from './canvas-size.ts';
 import { CLOCK_CELL, CLOCK_CHARACTERS } from './scene.ts';
 
 const FADE_FRAMES = 15;
-const CLOCK_AT = { x: FRAME.width / 2 - (CLOCK_CELL.width * 8) / 2, y: 1_196 } as const;
+/** Right of the product's name, where the plug-in covers nothing. */
+const CLOCK_AT = { x: FRAME.width - 54 - CLOCK_CELL.width * 8, y: 164 } as const;
 const INK_LUMA = 52;
 
 export type FramePainter = {

@@ -1,5 +1,5 @@
-// One still of the demo picture as SVG: the product's own picture in a frame on a warm wall, the brand above, its name
-// below. Drawn once per product by ffmpeg's SVG reader (stills.ffmpeg.ts), never per frame.
+// One still of the demo picture as SVG: the product's own picture in a frame on a warm wall, its name above; or the
+// brand and the show's title. Drawn once per product by ffmpeg's SVG reader (stills.ffmpeg.ts), never per frame.
 import { STILL } from './canvas-size.ts';
 
 export type Scene = { title: string; subtitle: string; brand: string; pictureSvg: string | null };
@@ -18,18 +18,29 @@ function placePicture(svg: string, x: number, y: number, width: number, height: 
   return `<g clip-path="url(#scene-card)">${body}</g>`;
 }
 
-export function sceneSvg({ title, subtitle, brand, pictureSvg }: Scene): string {
+export function sceneSvg(scene: Scene): string {
   const { width, height } = STILL;
-  const card = { x: 74, y: 204, width: width - 148, height: 776 };
-  const shape = `x="${card.x}" y="${card.y}" width="${card.width}" height="${card.height}" rx="14"`;
-  return `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">
-<defs><linearGradient id="scene-wall" x1="0" y1="0" x2="0.3" y2="1"><stop offset="0" stop-color="#efe7da"/><stop offset="0.7" stop-color="#ddd0bd"/><stop offset="1" stop-color="#c3b39c"/></linearGradient><clipPath id="scene-card"><rect ${shape}/></clipPath></defs>
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">
+<defs><linearGradient id="scene-wall" x1="0" y1="0" x2="0.3" y2="1"><stop offset="0" stop-color="#efe7da"/><stop offset="0.7" stop-color="#ddd0bd"/><stop offset="1" stop-color="#c3b39c"/></linearGradient><clipPath id="scene-card"><rect ${CARD_SHAPE}/></clipPath></defs>
 <rect width="${width}" height="${height}" fill="url(#scene-wall)"/><circle cx="640" cy="120" r="420" fill="#fff7e6" opacity="0.25"/><circle cx="640" cy="120" r="260" fill="#fff7e6" opacity="0.25"/>
-<rect x="${card.x + 4}" y="${card.y + 14}" width="${card.width}" height="${card.height}" rx="14" fill="#3c2d1c" opacity="0.16"/><rect ${shape} fill="#e8dfd1"/>
-${pictureSvg ? placePicture(pictureSvg, card.x, card.y, card.width, card.height) : ''}
-<text x="${width / 2}" y="132" text-anchor="middle" font-family="${SERIF}" font-size="46" letter-spacing="5" fill="#2b2621">${escapeXml(brand.toLowerCase())}</text>
-<text x="${width / 2}" y="1064" text-anchor="middle" font-family="${SERIF}" font-size="56" fill="#2b2621">${escapeXml(title)}</text>
-<text x="${width / 2}" y="1112" text-anchor="middle" font-family="${SANS}" font-size="25" fill="#5d5245">${escapeXml(subtitle)}</text></svg>`;
+${scene.pictureSvg === null ? titleCard(scene) : productCard(scene, scene.pictureSvg)}</svg>`;
+}
+
+// The upper and lower parts lie under the plug-in's controls, chat and card on a phone: what matters is between.
+const CARD = { x: 66, y: 262, width: STILL.width - 132, height: 800 } as const;
+const CARD_SHAPE = `x="${CARD.x}" y="${CARD.y}" width="${CARD.width}" height="${CARD.height}" rx="14"`;
+const INK = '#2b2621';
+const SOFT_INK = '#5d5245';
+
+function productCard({ title, subtitle }: Scene, pictureSvg: string): string {
+  return `<rect x="${CARD.x + 4}" y="${CARD.y + 14}" width="${CARD.width}" height="${CARD.height}" rx="14" fill="#3c2d1c" opacity="0.16"/><rect ${CARD_SHAPE} fill="#e8dfd1"/>${placePicture(pictureSvg, CARD.x, CARD.y, CARD.width, CARD.height)}
+<text x="${CARD.x + 2}" y="204" font-family="${SERIF}" font-size="48" fill="${INK}">${escapeXml(title)}</text><text x="${CARD.x + 2}" y="238" font-family="${SANS}" font-size="22" fill="${SOFT_INK}">${escapeXml(subtitle)}</text>`;
+}
+
+function titleCard({ brand, title, subtitle }: Scene): string {
+  const middle = STILL.width / 2;
+  return `<text x="${middle}" y="520" text-anchor="middle" font-family="${SERIF}" font-size="84" letter-spacing="9" fill="${INK}">${escapeXml(brand.toLowerCase())}</text><rect x="${middle - 36}" y="572" width="72" height="2" fill="${SOFT_INK}" opacity="0.5"/>
+<text x="${middle}" y="648" text-anchor="middle" font-family="${SERIF}" font-size="42" fill="${INK}">${escapeXml(title)}</text><text x="${middle}" y="698" text-anchor="middle" font-family="${SANS}" font-size="25" fill="${SOFT_INK}">${escapeXml(subtitle)}</text>`;
 }
 
 /** The characters of the clock in one row, white on black, each in a cell of `cellWidth`. */

@@ -1,4 +1,4 @@
-// The simulated public: sixty customers of the shop with habits, and strangers without a name. A pure function of the
+// The simulated public: seventy-eight customers of the shop with habits, and strangers without a name. A pure function of the
 // seed; the same customers come to the show that history.ts wrote orders for.
 import { type Language, pickLanguage } from './corpus.ts';
 import type { Seeded } from './seeded.ts';
@@ -52,9 +52,9 @@ const FIRST_NAMES = [
 ];
 const INITIALS = 'ABCDEFGHKLMNPRSTVW';
 const HABIT_SHARES: readonly (readonly [CustomerHabit, number])[] = [
-  ['loyal', 10],
-  ['regular', 20],
-  ['once', 30],
+  ['loyal', 15],
+  ['regular', 28],
+  ['once', 35],
 ];
 
 export function createCustomers(random: Seeded): SimulatedCustomer[] {

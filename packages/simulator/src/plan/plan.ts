@@ -41,9 +41,9 @@ export const PLAN_LIMITS = { viewerCount: 5_000, durationMs: 24 * 60 * 60_000, s
 const CUSTOMER_SHARE = 1 / 3;
 const MEAN_STAY_MS = 9 * 60_000;
 /** Most come when the show begins. */
-const FIRST_RUSH_SHARE = 0.6;
-const FIRST_RUSH_MEAN_MS = 25_000;
-const MESSAGES_PER_VIEWER_SEC = 0.009;
+const FIRST_RUSH_SHARE = 0.85;
+const FIRST_RUSH_MEAN_MS = 18_000;
+const MESSAGES_PER_VIEWER_SEC = 0.012;
 const REACTIONS_PER_VIEWER_SEC = 0.012;
 const MIN_STAY_MS = 15_000;
 
