@@ -26,6 +26,7 @@ import { addBodyParsers } from './body-parsers.ts';
 import { addCors } from './cors.ts';
 import { refuseCrossSiteWrites } from './cross-site-writes.ts';
 import { sendFault, sendRefusal } from './problem.ts';
+import { rememberRoutes } from './route-list.ts';
 import { addSecurityHeaders } from './security-headers.ts';
 
 export type HttpServer = FastifyInstance<
@@ -73,6 +74,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   http.setErrorHandler((error, request, reply) => sendFault(reply, error, request, logger));
   addBodyParsers(http);
   await addSecurityHeaders(http, options.publicUrl);
+  rememberRoutes(http);
   addCors(http);
 
   http.addHook('onRequest', async (request, reply) => {

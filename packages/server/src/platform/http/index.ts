@@ -9,3 +9,4 @@ export {
 } from './create-http-server.ts';
 export { type Authorize, type Principal, principalOf, setPrincipal } from './principal.ts';
 export { answer, sendProblem, sendRefusal } from './problem.ts';
+export { listRoutes, type RouteFacts } from './route-list.ts';
