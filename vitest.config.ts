@@ -13,6 +13,8 @@ export default defineConfig({
           include: files('.test'),
           exclude: [...files('.medium.test'), ...files('.e2e.test'), '**/node_modules/**'],
           environment: 'node',
+          // Tests never time; the limit only ends a hang, also on a busy machine.
+          testTimeout: 60_000,
         },
       },
       {
@@ -20,8 +22,8 @@ export default defineConfig({
           name: 'medium',
           include: files('.medium.test'),
           globalSetup: ['packages/server/test-support/postgres-global-setup.ts'],
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
       {

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { hypergeometric2F1 } from '../../math/hypergeometric.ts';
+import { hypergeometric2F1, hypergeometric2F1One } from '../../math/hypergeometric.ts';
 import { logGamma } from '../../math/log-gamma.ts';
 import { bgNbd, bgNbdLogLikelihood, fitBgNbd } from './bg-nbd.ts';
 import { summarizeCustomers, type Transaction } from './customer-summary.ts';
@@ -40,6 +40,15 @@ describe('special functions', () => {
     for (const z of [-5, -0.5, 0, 0.3, 0.9]) expect(hypergeometric2F1(1.7, 2.3, 2.3, z)).toBeCloseTo((1 - z) ** -1.7, 9);
     for (const z of [-3, 0.2, 0.8]) expect(hypergeometric2F1(1, 1, 2, z)).toBeCloseTo(-Math.log(1 - z) / z, 10);
     expect(() => hypergeometric2F1(1, 1, 2, 1)).toThrow(RangeError);
+    for (const [a, c, z] of [
+      [0.7, 3.1, 0.2],
+      [2.5, 1.4, 0.9],
+      [12, 13.5, 0.99],
+    ] as const) {
+      expect(hypergeometric2F1One(a, c, z) / hypergeometric2F1(a, 1, c, z)).toBeCloseTo(1, 10);
+    }
+    // 2F1(a, 1; a + 1; z) at z -> 1 grows like -a ln(1 - z): finite and quick where the series would need a million terms
+    expect(hypergeometric2F1One(2, 3, 1 - 1e-6)).toBeCloseTo((-2 / (1 - 1e-6) ** 2) * (1 - 1e-6 + Math.log(1e-6)), 6);
   });
 });
 

@@ -3,18 +3,24 @@
 //
 // 1. While alive, a customer buys by a Poisson process of rate lambda ~ Gamma(r, alpha). 2. The unobserved lifetime is exponential
 // with rate mu ~ Gamma(s, beta). 3. lambda and mu are independent. A customer may leave at any time, not only after a purchase.
-import { hypergeometric2F1 } from '../../math/hypergeometric.ts';
+import { hypergeometric2F1One } from '../../math/hypergeometric.ts';
 import { logGamma } from '../../math/log-gamma.ts';
 import { fitPositive, groupHistories, refusalOf } from './fit-parameters.ts';
 import type { CountHistory, FitResult, PurchaseModel } from './purchase-model.ts';
 
 export type ParetoNbdParameters = { r: number; alpha: number; s: number; beta: number };
 
-/** ln A0: the difference of the two 2F1 terms, computed relative to the larger power so that nothing overflows. */
+/**
+ * ln A0: the difference of the two terms 2F1(u, v; u + 1; z) / (base + t)^u, u = r + s + x, each after Euler's transform
+ * (1 - z)^(1 - v) 2F1(u + 1 - v, 1; u + 1; z), relative to the larger one so that nothing overflows.
+ */
 function logA0({ r, alpha, s, beta }: ParetoNbdParameters, { frequency: x, tRecencyWeeks, ageWeeks }: CountHistory): number {
   const sum = r + s + x;
   const [base, second, gap] = alpha >= beta ? [alpha, s + 1, alpha - beta] : [beta, r + x, beta - alpha];
-  const term = (t: number) => Math.log(hypergeometric2F1(sum, second, sum + 1, gap / (base + t))) - sum * Math.log(base + t);
+  const term = (t: number) => {
+    const z = gap / (base + t);
+    return (1 - second) * Math.log1p(-z) + Math.log(hypergeometric2F1One(sum + 1 - second, sum + 1, z)) - sum * Math.log(base + t);
+  };
   const early = term(tRecencyWeeks);
   if (ageWeeks === tRecencyWeeks) return Number.NEGATIVE_INFINITY;
   return early + Math.log(Math.max(0, -Math.expm1(term(ageWeeks) - early)));
