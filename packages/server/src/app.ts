@@ -165,8 +165,8 @@ async function composeApp(config: Config, deps: AppDeps, storage: Storage): Prom
     realtime: () => realtime,
     insights: () => insights,
   };
-  const insights = createInsights({ ports: createInsightsPorts(panelSources), database, recorder, clock, ids, logger });
-  const copilot = createCopilot({ ports: createCopilotPorts(panelSources), accept: capture.accept, clock, ids, logger });
+  const insights = createInsights({ ports: createInsightsPorts(panelSources), database, recorder, newFact, clock, ids, logger });
+  const copilot = createCopilot({ ports: createCopilotPorts(panelSources), accept: capture.accept, newFact, clock, ids, logger });
   const reports = createReports(createReportPorts({ shows, orders, aggregates, insights, kpis, clock }));
 
   // the room

@@ -6,7 +6,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { Ids } from '../../kernel/ids.ts';
 import type { Logger } from '../../kernel/logger.ts';
 import { accepted, type Outcome, refused } from '../../kernel/outcome.ts';
-import { newFact } from '../capture/new-fact.ts';
+import type { NewFact } from '../capture/index.ts';
 import type { Panels } from '../insights/index.ts';
 import { type CueOutcome, type CueState, candidatesOf, EMPTY_CUE_STATE, nextCues, resolveCue } from './cue-rules.ts';
 import type { CopilotPorts, Member } from './ports.ts';
@@ -20,11 +20,17 @@ export type Copilot = {
   cues(showId: ShowId): Cue[];
 };
 
-export type CopilotDeps = { ports: CopilotPorts; accept: (facts: Fact[]) => unknown; clock: Clock; ids: Ids; logger: Logger };
+export type CopilotDeps = {
+  ports: CopilotPorts;
+  accept: (facts: Fact[]) => unknown;
+  newFact: NewFact;
+  clock: Clock;
+  ids: Ids;
+  logger: Logger;
+};
 
-export function createCopilot({ ports, accept, clock, ids, logger }: CopilotDeps): Copilot {
+export function createCopilot({ ports, accept, newFact: fact, clock, ids, logger }: CopilotDeps): Copilot {
   const states = new Map<ShowId, CueState>();
-  const fact = newFact(ids, clock);
 
   function setState(showId: ShowId, state: CueState): void {
     states.delete(showId);

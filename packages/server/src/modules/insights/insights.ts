@@ -9,7 +9,7 @@ import type { Logger } from '../../kernel/logger.ts';
 import { accepted, type Outcome, refused } from '../../kernel/outcome.ts';
 import type { Service } from '../../kernel/service.ts';
 import type { Database, Sql } from '../../platform/postgres/database.ts';
-import { newFact } from '../capture/new-fact.ts';
+import type { NewFact } from '../capture/index.ts';
 import { deleteAnswered, loadAnswered, saveAnswered } from './answer-store.postgres.ts';
 import { buildAudience, type InShow } from './audience.ts';
 import type { ChatLine, InsightsPorts, Panels, ShowFacts } from './ports.ts';
@@ -50,12 +50,13 @@ export type InsightsDeps = {
   ports: InsightsPorts;
   database: Database;
   recorder: { commit<T>(work: (tx: Sql, record: (fact: Fact) => void) => Promise<T>): Promise<T> };
+  newFact: NewFact;
   clock: Clock;
   ids: Ids;
   logger: Logger;
 };
 
-export function createInsights({ ports, database, recorder, clock, ids, logger }: InsightsDeps): Insights {
+export function createInsights({ ports, database, recorder, newFact, clock, ids, logger }: InsightsDeps): Insights {
   const shows = new Map<ShowId, Promise<ShowInsights | null>>();
   const listeners = new Set<(showId: ShowId, panels: Panels) => void>();
   let stopTicking: (() => void) | null = null;
@@ -234,7 +235,7 @@ export function createInsights({ ports, database, recorder, clock, ids, logger }
         if (!isAnswered) return deleteAnswered(tx, showId, change.key);
         await saveAnswered(tx, { orgId, showId, key: change.key, answeredAt: now, by });
         record(
-          newFact(ids, clock)('insights.question_closed', {
+          newFact('insights.question_closed', {
             orgId,
             showId,
             productId: change.productId,
