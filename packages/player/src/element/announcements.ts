@@ -32,7 +32,7 @@ export function createAnnouncements(deps: {
     add,
     follow(state: PlayerState, before: PlayerState) {
       if (state.surface === 'closed') return;
-      if (state.room.showState === 'live' && before.room.showState !== 'live') add('announceLive', {}, false);
+      if (state.room.showState === 'live' && before.room.showState !== 'live' && before.session === 'ready') add('announceLive', {}, false);
       const card = cardOf(state);
       if (card?.highlight && card.highlight.id !== cardOf(before)?.highlight?.id) {
         const { priceMinor, currency } = priceOf(card.product, {});

@@ -14,6 +14,7 @@ export function drawFrame(frame: HTMLElement, stage: HTMLElement, state: PlayerS
   frame.dataset.picture = pictureShape(state);
   frame.dataset.fit = settings.fit;
   setAttribute(frame, 'data-has-picture', video.hasPicture);
+  setAttribute(frame, 'data-settled', state.isSettled);
   setAttribute(frame, 'data-off-air', room.showState === 'encoder_lost' || room.showState === 'paused');
   setAttribute(frame, 'data-chat-open', chat.isExpanded);
   setAttribute(frame, 'data-sheet', shelf.sheet);

@@ -22,7 +22,7 @@ export function createHeaderView(ctx: ViewContext): View {
   const minimiseButton = iconButton(ctx, 'minimise', 'minimise', 'minimise', () => ask('minimise'));
   const closeButton = iconButton(ctx, 'close', 'close', 'close', () => ask('close'));
   const node = h(
-    'header',
+    'div',
     { class: 'top', part: 'header' },
     h('div', { class: 'who' }, brand, title, h('div', { class: 'facts' }, live, watching, simulated)),
     h('div', { class: 'buttons' }, playButton, soundButton, pipButton, minimiseButton, closeButton),

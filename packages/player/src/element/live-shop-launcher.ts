@@ -14,7 +14,7 @@ export function createLauncherView(ctx: ViewContext): View {
     'button',
     { type: 'button', class: 'launcher', part: 'launcher', hidden: true, onclick: () => ask('open', { by: 'shopper' }) },
     h('span', { class: 'launcher-mark' }, icon('play', true)),
-    h('span', { class: 'launcher-words' }, title, when),
+    h('span', { class: 'launcher-words' }, h('span', { class: 'sr' }, `${t('openShow')}: `), title, when),
     live,
   );
 
@@ -46,7 +46,6 @@ export function createLauncherView(ctx: ViewContext): View {
       }[countdown.kind]();
       setText(when, isOnAir ? show.brandName : words);
       setHidden(when, when.textContent === '');
-      setAttribute(node, 'aria-label', `${t('openShow')}: ${show.title}${isOnAir ? `, ${t('live')}` : words ? `, ${words}` : ''}`);
     },
   };
 }

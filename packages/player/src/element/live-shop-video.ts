@@ -107,8 +107,8 @@ function sceneOf(state: PlayerState, ctx: ViewContext): Scene {
 
 function beforeScene({ show, room, nowMs }: PlayerState, { t, locale }: ViewContext): Scene {
   const countdown = countdownTo(show?.scheduledAtMs ?? null, nowMs);
-  const base = { kind: 'before' as const, heading: show?.title ?? '', clock: '', action: 'products' as const };
-  if (!show) return { ...base, kind: 'loading', more: t('connecting'), action: null };
+  const base = { kind: 'before' as const, heading: show?.title ?? '', clock: '', action: null };
+  if (!show) return { ...base, kind: 'loading', more: t('connecting') };
   if (countdown.kind === 'clock') return { ...base, more: t('startsIn'), clock: countdown.text };
   if (countdown.kind === 'date') {
     const when = new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'short' }).format(countdown.atMs);

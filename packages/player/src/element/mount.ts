@@ -205,6 +205,7 @@ export function mountPlayer(site: PlayerSite): MountedPlayer {
     media,
     room,
     skin,
+    after: timers.after,
     save: (isOpenedByShopper) =>
       resumeKeeper.keep(resumeRecordOf(state(), session.current?.token ?? site.resume?.token ?? null, isOpenedByShopper, Date.now())),
   });
@@ -247,6 +248,7 @@ export function mountPlayer(site: PlayerSite): MountedPlayer {
   const handle = createPlayerHandle({ state, ask: ask, media, dispatch: store.dispatch, site, shop, destroy: () => site.host.remove() });
   if (site.resume) resumeKeeper.takeOver();
   void dress(site.settings.locale);
+  emit('player.ready', { version: __INSP_VERSION__, missingHandlers: shop.missingHandlers() });
   surface.begin();
   starter.start();
   shop.begin();
@@ -255,7 +257,6 @@ export function mountPlayer(site: PlayerSite): MountedPlayer {
     reporter.flush();
   };
   window.addEventListener('pagehide', onPageHide);
-  queueMicrotask(() => emit('player.ready', { version: __INSP_VERSION__, missingHandlers: shop.missingHandlers() }));
 
   return {
     handle,

@@ -88,6 +88,7 @@ export function createProductRow(ctx: ViewContext, openIn: 'card' | 'sheet'): Pr
   function act() {
     if (!product || !now) return;
     const step = buyStepOf(now, product);
+    if (step.kind === 'adding') return;
     see();
     if (step.kind === 'choose') ask('open_options', { productId: product.id, openIn });
     else if (step.kind === 'add') ask('add_to_bag', { productId: product.id });

@@ -10,6 +10,11 @@ import type { Store } from '../store/store.ts';
 import { createFocusReturn } from './focus.ts';
 import type { Skin } from './skin.ts';
 
+/** The shape alone, until the picture says its size. */
+const LANDSCAPE = { widthPx: 16, heightPx: 9 };
+/** A slow network gets no blank player: what is known is shown then. */
+const SETTLE_TIMEOUT_MS = 2_500;
+
 export type SurfaceRules = {
   begin(): void;
   follow(state: PlayerState, before: PlayerState): void;
@@ -26,6 +31,7 @@ export function createSurfaceRules(deps: {
   room: RoomMediator;
   skin: Skin;
   save(isOpenedByShopper: boolean): void;
+  after(delayMs: number, work: () => void): () => void;
 }): SurfaceRules {
   const { site, store, media, room, skin } = deps;
   const surfaceFocus = createFocusReturn(document, site.root);
@@ -54,6 +60,7 @@ export function createSurfaceRules(deps: {
       surfaceFocus.giveBack(null);
     } else if (before.surface === 'closed') {
       openedAtMs = Date.now();
+      deps.after(SETTLE_TIMEOUT_MS, () => store.dispatch({ type: 'settle_timed_out' }));
     }
     if (state.surface === 'open' && before.surface !== 'open' && state.settings.mode !== 'inline' && isOpenedByShopper) {
       if (before.surface === 'closed') surfaceFocus.remember();
@@ -83,7 +90,10 @@ export function createSurfaceRules(deps: {
       const { settings, deepLink } = site;
       if (resume) {
         store.dispatch({ type: 'corner_changed', corner: resume.corner });
-        store.dispatch({ type: 'video_changed', change: { isMuted: resume.isMuted, isMutedForAutoplay: false } });
+        store.dispatch({
+          type: 'video_changed',
+          change: { isMuted: resume.isMuted, isMutedForAutoplay: false, ...(resume.isLandscape ? LANDSCAPE : {}) },
+        });
         if (resume.isPaused) media.pause();
         // The picture need not wait for the session: the address is known from the page before.
         if (resume.playlistUrl) media.load(resume.playlistUrl, resumePoint());

@@ -57,6 +57,7 @@ export function createUserInterface(deps: {
     createNoticesView(context),
   ];
   const views = [...staged, launcher];
+  const boot = h('p', { class: 'boot' }, context.t('connecting'));
   const live = h('div', { class: 'sr', role: 'status', 'aria-live': 'polite' });
   const elsewhere = h(
     'button',
@@ -67,7 +68,7 @@ export function createUserInterface(deps: {
   );
   // The picture is put in once and never moved: a media element that leaves the document stops.
   if (picture.parentNode !== stage) stage.prepend(picture);
-  stage.append(...staged.map((view) => view.node), live);
+  stage.append(...staged.map((view) => view.node), boot, live);
   stage.dir = deps.isRightToLeft ? 'rtl' : 'ltr';
   launcher.node.dir = stage.dir;
   root.append(elsewhere, launcher.node);
@@ -92,6 +93,7 @@ export function createUserInterface(deps: {
     remove() {
       for (const view of views) view.node.remove();
       elsewhere.remove();
+      boot.remove();
       live.remove();
     },
   };

@@ -106,6 +106,7 @@ export const messages: Messages = {
     other: '{count} منتج',
   },
   allProducts: 'كل المنتجات',
+  inThisShow: 'في هذا البث',
   onDisplay: 'معروض الآن',
   noProducts: 'ستظهر المنتجات هنا أثناء البث.',
   add: 'إضافة',

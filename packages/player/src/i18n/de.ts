@@ -85,6 +85,7 @@ export const messages: Messages = {
   products: 'Produkte',
   productCount: { one: '{count} Produkt', other: '{count} Produkte' },
   allProducts: 'Alle Produkte',
+  inThisShow: 'In dieser Show',
   onDisplay: 'Wird gerade gezeigt',
   noProducts: 'Während der Show erscheinen hier die Produkte.',
   add: 'Kaufen',

@@ -87,6 +87,7 @@ export const en = {
   products: 'Products',
   productCount: { one: '{count} product', other: '{count} products' },
   allProducts: 'All products',
+  inThisShow: 'In this show',
   onDisplay: 'On display now',
   noProducts: 'Products appear here during the show.',
   add: 'Add',

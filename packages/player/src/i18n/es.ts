@@ -85,6 +85,7 @@ export const messages: Messages = {
   products: 'Productos',
   productCount: { one: '{count} producto', other: '{count} productos' },
   allProducts: 'Todos los productos',
+  inThisShow: 'En este directo',
   onDisplay: 'Ahora en pantalla',
   noProducts: 'Los productos aparecerán aquí durante el directo.',
   add: 'Añadir',

@@ -85,6 +85,7 @@ export const messages: Messages = {
   products: 'Produits',
   productCount: { one: '{count} produit', other: '{count} produits' },
   allProducts: 'Tous les produits',
+  inThisShow: 'Dans ce live',
   onDisplay: 'À l’écran',
   noProducts: 'Les produits apparaîtront ici pendant le live.',
   add: 'Ajouter',

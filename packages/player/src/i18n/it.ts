@@ -85,6 +85,7 @@ export const messages: Messages = {
   products: 'Prodotti',
   productCount: { one: '{count} prodotto', other: '{count} prodotti' },
   allProducts: 'Tutti i prodotti',
+  inThisShow: 'In questa diretta',
   onDisplay: 'Ora in mostra',
   noProducts: 'I prodotti appariranno qui durante la diretta.',
   add: 'Aggiungi',

@@ -85,6 +85,7 @@ export const messages: Messages = {
   products: '商品',
   productCount: { other: '商品{count}点' },
   allProducts: 'すべての商品',
+  inThisShow: 'このライブの商品',
   onDisplay: '紹介中',
   noProducts: 'ライブ中に商品が表示されます。',
   add: '追加',

@@ -85,6 +85,7 @@ export const messages: Messages = {
   products: 'Producten',
   productCount: { one: '{count} product', other: '{count} producten' },
   allProducts: 'Alle producten',
+  inThisShow: 'In deze show',
   onDisplay: 'Nu in beeld',
   noProducts: 'Producten verschijnen hier tijdens de show.',
   add: 'Kopen',

@@ -90,6 +90,7 @@ export const messages: Messages = {
   products: 'Produkty',
   productCount: { one: '{count} produkt', few: '{count} produkty', many: '{count} produktów', other: '{count} produktu' },
   allProducts: 'Wszystkie produkty',
+  inThisShow: 'W tej transmisji',
   onDisplay: 'Teraz pokazujemy',
   noProducts: 'Produkty pojawią się tu podczas transmisji.',
   add: 'Dodaj',

@@ -85,6 +85,7 @@ export const messages: Messages = {
   products: 'Produtos',
   productCount: { one: '{count} produto', other: '{count} produtos' },
   allProducts: 'Todos os produtos',
+  inThisShow: 'Nesta live',
   onDisplay: 'Agora em destaque',
   noProducts: 'Os produtos aparecem aqui durante a live.',
   add: 'Adicionar',

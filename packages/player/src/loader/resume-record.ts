@@ -16,6 +16,8 @@ export type ResumeRecord = {
   /** Wall time of the frame on screen (playingDate), which stays true across page loads; null when not known. */
   readonly programMs: number | null;
   readonly isMuted: boolean;
+  /** So that the small window has its shape before the first frame. */
+  readonly isLandscape: boolean;
   readonly isPaused: boolean;
   readonly corner: Corner;
   readonly token: string | null;
@@ -37,7 +39,13 @@ export function parseResumeRecord(text: string | null, nowMs: number): ResumeRec
   }
   if (typeof value !== 'object' || value === null || value.v !== 1 || !isId('shw', value.showId)) return null;
   if (value.surface !== 'open' && value.surface !== 'mini') return null;
-  if (!isNumberOrNull(value.programMs) || typeof value.isMuted !== 'boolean' || typeof value.isPaused !== 'boolean') return null;
+  if (
+    !isNumberOrNull(value.programMs) ||
+    typeof value.isMuted !== 'boolean' ||
+    typeof value.isLandscape !== 'boolean' ||
+    typeof value.isPaused !== 'boolean'
+  )
+    return null;
   if (!CORNERS.includes(value.corner as Corner) || !isTextOrNull(value.token) || !isTextOrNull(value.playlistUrl)) return null;
   if (typeof value.savedAtMs !== 'number' || nowMs - value.savedAtMs > RESUME_MAX_AGE_MS || value.savedAtMs > nowMs + 5_000) return null;
   return value as ResumeRecord;

@@ -14,6 +14,7 @@ export type Action =
   | { type: 'connection_changed'; connection: RoomState['connection'] }
   | { type: 'pushed'; push: Push; isRecovered: boolean }
   | { type: 'surface_changed'; surface: Surface }
+  | { type: 'settle_timed_out' }
   | { type: 'corner_changed'; corner: Corner }
   | { type: 'video_changed'; change: Partial<VideoState> }
   | { type: 'chat_sent'; key: string; text: string; atMs: number }

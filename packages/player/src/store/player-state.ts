@@ -120,6 +120,8 @@ export type PlayerState = {
   readonly show: ShowSummary | null;
   readonly room: RoomState;
   readonly surface: Surface;
+  /** The room has answered and the picture's shape is known: from here on nothing is laid out anew by itself. */
+  readonly isSettled: boolean;
   readonly corner: Corner;
   readonly video: VideoState;
   readonly chat: ChatState;
@@ -149,6 +151,7 @@ export function initialState(settings: Settings, nowMs: number): PlayerState {
       endedBy: null,
     },
     surface: 'closed',
+    isSettled: false,
     corner: settings.corner,
     video: {
       status: 'none',

@@ -1,5 +1,5 @@
 // The whole reducer: slices side by side, and the few facts that concern several of them.
-import { type PublicShow, type Push, REACTION_KINDS, type ReactionKind } from '@insp/protocol';
+import { ON_AIR_STATES, type PublicShow, type Push, REACTION_KINDS, type ReactionKind } from '@insp/protocol';
 import { nextCart } from '../cart/cart-bridge.ts';
 import type { Action } from './action.ts';
 import { reduceChat } from './chat-slice.ts';
@@ -11,6 +11,19 @@ const MAX_NOTICES = 3;
 const MAX_BURSTS = 8;
 
 export function reduce(state: PlayerState, action: Action): PlayerState {
+  const next = reduceSlices(state, action);
+  return next.isSettled || !isSettledBy(next, action) ? next : { ...next, isSettled: true };
+}
+
+/** Drawing before this would move under the reader's eyes: lanes fill, and a landscape picture changes the layout. */
+function isSettledBy({ session, surface, room, video }: PlayerState, action: Action): boolean {
+  if (session === 'failed' || action.type === 'settle_timed_out') return true;
+  if (surface === 'closed' || room.connection !== 'open') return false;
+  const expectsPicture = ON_AIR_STATES.includes(room.showState) && room.playlistUrl !== null;
+  return !expectsPicture || video.widthPx > 0 || video.status === 'failed' || video.status === 'paused';
+}
+
+function reduceSlices(state: PlayerState, action: Action): PlayerState {
   const room = reduceRoom(state.room, action);
   const chat = reduceChat(state.chat, action, room, state.nowMs);
   const shelf = reduceShelf(state.shelf, action);
@@ -35,7 +48,9 @@ function reduceRest(state: PlayerState, action: Action): PlayerState {
     case 'session_failed':
       return { ...state, session: 'failed' };
     case 'surface_changed':
-      return state.surface === action.surface ? state : { ...state, surface: action.surface };
+      return state.surface === action.surface
+        ? state
+        : { ...state, surface: action.surface, isSettled: action.surface !== 'closed' && state.isSettled };
     case 'corner_changed':
       return { ...state, corner: action.corner };
     case 'video_changed':

@@ -15,6 +15,7 @@ export function resumeRecordOf(state: PlayerState, token: string | null, isOpene
     surface: surface === 'mini' ? 'mini' : 'open',
     programMs: video.programMs,
     isMuted: video.isMuted,
+    isLandscape: video.widthPx > video.heightPx,
     isPaused: video.isPausedByShopper,
     corner,
     token,
