@@ -5,8 +5,8 @@ import { FRAME, FRAME_BYTES, STILL, STILL_BYTES } from './canvas-size.ts';
 import { CLOCK_CELL, CLOCK_CHARACTERS } from './scene.ts';
 
 const FADE_FRAMES = 15;
-/** Right of the product's name, where the plug-in covers nothing. */
-const CLOCK_AT = { x: FRAME.width - 54 - CLOCK_CELL.width * 8, y: 164 } as const;
+/** Below the product's name, on the right: where the plug-in covers and a tall phone cuts nothing. */
+const CLOCK_AT = { x: FRAME.width - 92 - CLOCK_CELL.width * 8, y: 198 } as const;
 const INK_LUMA = 52;
 
 export type FramePainter = {

@@ -26,15 +26,16 @@ export function sceneSvg(scene: Scene): string {
 ${scene.pictureSvg === null ? titleCard(scene) : productCard(scene, scene.pictureSvg)}</svg>`;
 }
 
-// The upper and lower parts lie under the plug-in's controls, chat and card on a phone: what matters is between.
-const CARD = { x: 66, y: 262, width: STILL.width - 132, height: 800 } as const;
+// On a phone the upper and lower parts lie under the plug-in's controls, chat and card, and a tall screen cuts a tenth
+// off each side: what matters is between.
+const CARD = { x: 104, y: 268, width: STILL.width - 208, height: 700 } as const;
 const CARD_SHAPE = `x="${CARD.x}" y="${CARD.y}" width="${CARD.width}" height="${CARD.height}" rx="14"`;
 const INK = '#2b2621';
 const SOFT_INK = '#5d5245';
 
 function productCard({ title, subtitle }: Scene, pictureSvg: string): string {
   return `<rect x="${CARD.x + 4}" y="${CARD.y + 14}" width="${CARD.width}" height="${CARD.height}" rx="14" fill="#3c2d1c" opacity="0.16"/><rect ${CARD_SHAPE} fill="#e8dfd1"/>${placePicture(pictureSvg, CARD.x, CARD.y, CARD.width, CARD.height)}
-<text x="${CARD.x + 2}" y="204" font-family="${SERIF}" font-size="48" fill="${INK}">${escapeXml(title)}</text><text x="${CARD.x + 2}" y="238" font-family="${SANS}" font-size="22" fill="${SOFT_INK}">${escapeXml(subtitle)}</text>`;
+<text x="${CARD.x + 2}" y="206" font-family="${SERIF}" font-size="48" fill="${INK}">${escapeXml(title)}</text><text x="${CARD.x + 2}" y="242" font-family="${SANS}" font-size="22" fill="${SOFT_INK}">${escapeXml(subtitle)}</text>`;
 }
 
 function titleCard({ brand, title, subtitle }: Scene): string {
