@@ -14,16 +14,16 @@ import type { Service } from './kernel/service.ts';
 import { type Accounts, createAccounts } from './modules/accounts/index.ts';
 import { createAggregates } from './modules/aggregates/index.ts';
 import { captureSocketHandlers, createCapture, newFact as createNewFact } from './modules/capture/index.ts';
-import { type Catalog, catalogRoutes, createCatalog, createFeedClient } from './modules/catalog/index.ts';
+import { type Catalog, createCatalog, createFeedClient } from './modules/catalog/index.ts';
 import { type Chat, chatSocketHandlers, createChat } from './modules/chat/index.ts';
 import { copilotHandlers, createCopilot } from './modules/copilot/index.ts';
 import { createInsights } from './modules/insights/index.ts';
 import { createMedia, type Media } from './modules/media/index.ts';
-import { createOrders, ordersRoutes } from './modules/orders/index.ts';
+import { createOrders } from './modules/orders/index.ts';
 import { createRealtime, type Realtime } from './modules/realtime/index.ts';
-import { createReports, reportRoutes } from './modules/reports/index.ts';
-import { createShows, type Shows, showsRoutes } from './modules/shows/index.ts';
-import { createViewers, viewersRoutes } from './modules/viewers/index.ts';
+import { createReports } from './modules/reports/index.ts';
+import { createShows, type Shows } from './modules/shows/index.ts';
+import { createViewers } from './modules/viewers/index.ts';
 import { findFreePort } from './platform/free-port.ts';
 import { createHttpServer, type HttpServer } from './platform/http/index.ts';
 import { serveConsole, serveEmbed } from './platform/http/static-files.ts';
@@ -35,6 +35,7 @@ import { chatLineOf, createCopilotPorts, createInsightsPorts, type PanelSources 
 import { createReportPorts } from './wiring/report-ports.ts';
 import { createRoomSnapshot } from './wiring/room-snapshot.ts';
 import { createRoomViews } from './wiring/room-views.ts';
+import { addModuleRoutes } from './wiring/routes.ts';
 
 export type AppDeps = {
   logger: Logger;
@@ -234,12 +235,7 @@ async function composeApp(config: Config, deps: AppDeps, storage: Storage): Prom
   healthRoutes({ database, isReady: () => isReady })(http);
   if (roles.has('api')) {
     accounts.routes(http);
-    catalogRoutes({ catalog, nowMs: clock.nowMs })(http);
-    showsRoutes({ shows })(http);
-    viewersRoutes({ viewers })(http);
-    ordersRoutes({ orders })(http);
-    reportRoutes(reports)(http);
-    media.routes(http);
+    addModuleRoutes(http, { catalog, shows, viewers, orders, reports, media, clock });
     if (deps.webFolders !== undefined) {
       await serveConsole(http, deps.webFolders.console);
       await serveEmbed(http, deps.webFolders.embed);

@@ -1,0 +1,29 @@
+// The HTTP routes of all modules but accounts, in one place for the app and for the API reference.
+import type { Clock } from '../kernel/clock.ts';
+import { type Catalog, catalogRoutes } from '../modules/catalog/index.ts';
+import type { Media } from '../modules/media/index.ts';
+import { type Orders, ordersRoutes } from '../modules/orders/index.ts';
+import { type Reports, reportRoutes } from '../modules/reports/index.ts';
+import { type Shows, showsRoutes } from '../modules/shows/index.ts';
+import { type Viewers, viewersRoutes } from '../modules/viewers/index.ts';
+import type { HttpServer } from '../platform/http/index.ts';
+
+export type ModuleRoutes = {
+  catalog: Catalog;
+  shows: Shows;
+  viewers: Viewers;
+  orders: Orders;
+  reports: Reports;
+  media?: Media;
+  clock: Clock;
+};
+
+export function addModuleRoutes(http: HttpServer, { catalog, shows, viewers, orders, reports, media, clock }: ModuleRoutes): void {
+  catalogRoutes({ catalog, nowMs: clock.nowMs })(http);
+  showsRoutes({ shows })(http);
+  viewersRoutes({ viewers })(http);
+  ordersRoutes({ orders })(http);
+  reportRoutes(reports)(http);
+  // Absent for the API reference: where video files are is said by the playlist.
+  media?.routes(http);
+}
