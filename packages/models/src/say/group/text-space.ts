@@ -1,0 +1,62 @@
+// A space in which texts that ask the same lie close: TF-IDF of words and character n-grams, projected by a truncated
+// SVD (latent semantic analysis, Deerwester et al. 1990), unit length.
+import type { Uniform } from '../../math/seeded-random.ts';
+import type { SparseVector } from '../text/sparse-vector.ts';
+import { TfIdf, type TfIdfOptions } from '../text/tf-idf.ts';
+import { DEFAULT_SVD, type SvdOptions, truncatedSvd } from '../text/truncated-svd.ts';
+import { scaleToUnit } from './spherical-k-means.ts';
+
+export type TextSpaceOptions = { readonly features: TfIdfOptions; readonly svd: SvdOptions };
+
+export const DEFAULT_TEXT_SPACE: TextSpaceOptions = {
+  features: { maxWords: 1, chars: [3, 5], minTexts: 2, maxTextsRatio: 1, wordShare: 0.3 },
+  svd: DEFAULT_SVD,
+};
+
+export class TextSpace {
+  readonly dims: number;
+  readonly #tfIdf: TfIdf;
+  readonly #right: Float32Array;
+
+  private constructor(tfIdf: TfIdf, right: Float32Array, dims: number) {
+    this.#tfIdf = tfIdf;
+    this.#right = right;
+    this.dims = dims;
+  }
+
+  /** Learns the space from unlabelled texts. Texts that share nothing give a space of one dimension in which all lie at 0. */
+  static fit(texts: readonly string[], uniform: Uniform, options: TextSpaceOptions = DEFAULT_TEXT_SPACE): TextSpace {
+    const tfIdf = TfIdf.fit(texts, options.features);
+    const rows = texts.map((text) => tfIdf.transform(text));
+    const { rank, right } = truncatedSvd(rows, tfIdf.featureCount, uniform, options.svd);
+    return rank === 0 ? new TextSpace(tfIdf, new Float32Array(tfIdf.featureCount), 1) : new TextSpace(tfIdf, right, rank);
+  }
+
+  /** Writes the place of a text at `start` of `into` and returns its length before scaling: 0 = nothing known in it. */
+  place(text: string, into: Float32Array, start = 0): number {
+    return this.project(this.#tfIdf.transform(text), into, start);
+  }
+
+  /** Share of the text's words that the space knows, 0..1. */
+  coverage(text: string): number {
+    return this.#tfIdf.coverage(text);
+  }
+
+  project({ indices, values }: SparseVector, into: Float32Array, start: number): number {
+    const { dims } = this;
+    into.fill(0, start, start + dims);
+    for (let k = 0; k < indices.length; k += 1) {
+      const from = (indices[k] as number) * dims;
+      const value = values[k] as number;
+      for (let d = 0; d < dims; d += 1) into[start + d] = (into[start + d] as number) + value * (this.#right[from + d] as number);
+    }
+    return scaleToUnit(into, start, dims);
+  }
+
+  /** Places of many texts, row-major. */
+  placeAll(texts: readonly string[]): Float32Array {
+    const points = new Float32Array(texts.length * this.dims);
+    for (const [i, text] of texts.entries()) this.place(text, points, i * this.dims);
+    return points;
+  }
+}

@@ -1,0 +1,115 @@
+// Finds a text that is equal or nearly equal to one seen before, in constant time: an exact map first, then MinHash over
+// character shingles (Broder 1997) in bands (locality-sensitive hashing), the candidate confirmed by its signature.
+import { mix } from './text-features.ts';
+
+export type NearDuplicateOptions = {
+  readonly bands: number;
+  readonly rowsPerBand: number;
+  readonly shingleChars: number;
+  /** Estimated Jaccard similarity from which two texts are one. */
+  readonly minSimilarity: number;
+  /** Texts shorter than this are compared exactly only: in short texts one letter changes the meaning ("size s", "size m"). */
+  readonly minChars: number;
+};
+
+export const DEFAULT_NEAR_DUPLICATES: NearDuplicateOptions = {
+  bands: 8,
+  rowsPerBand: 4,
+  shingleChars: 4,
+  minSimilarity: 0.9,
+  minChars: 24,
+};
+
+/** Longest bucket; a bucket that is full forgets its oldest text. */
+const MAX_BUCKET = 8;
+
+export class NearDuplicates {
+  readonly options: NearDuplicateOptions;
+  readonly #exact = new Map<string, number>();
+  readonly #buckets = new Map<number, number[]>();
+  readonly #signatures = new Map<number, { signature: Uint32Array; figures: string }>();
+
+  constructor(options: NearDuplicateOptions = DEFAULT_NEAR_DUPLICATES) {
+    this.options = options;
+  }
+
+  /** Id of an equal or nearly equal text, or null. Texts that differ in a number or size are never taken for equal. */
+  find(normalized: string): number | null {
+    const exact = this.#exact.get(normalized);
+    if (exact !== undefined) return exact;
+    if (normalized.length < this.options.minChars) return null;
+    const signature = this.#sign(normalized);
+    const figures = figuresOf(normalized);
+    for (let band = 0; band < this.options.bands; band += 1) {
+      for (const id of this.#buckets.get(this.#bucketKey(signature, band)) ?? []) {
+        const other = this.#signatures.get(id);
+        if (other !== undefined && other.figures === figures && agreement(signature, other.signature) >= this.options.minSimilarity)
+          return id;
+      }
+    }
+    return null;
+  }
+
+  add(normalized: string, id: number): void {
+    this.#exact.set(normalized, id);
+    if (normalized.length < this.options.minChars) return;
+    const signature = this.#sign(normalized);
+    this.#signatures.set(id, { signature, figures: figuresOf(normalized) });
+    for (let band = 0; band < this.options.bands; band += 1) {
+      const key = this.#bucketKey(signature, band);
+      const bucket = this.#buckets.get(key);
+      if (bucket === undefined) this.#buckets.set(key, [id]);
+      else {
+        bucket.push(id);
+        if (bucket.length > MAX_BUCKET) bucket.shift();
+      }
+    }
+  }
+
+  /** Forgets a text added as `id`. */
+  remove(normalized: string, id: number): void {
+    if (this.#exact.get(normalized) === id) this.#exact.delete(normalized);
+    const known = this.#signatures.get(id);
+    if (known === undefined) return;
+    this.#signatures.delete(id);
+    for (let band = 0; band < this.options.bands; band += 1) {
+      const key = this.#bucketKey(known.signature, band);
+      const bucket = this.#buckets.get(key)?.filter((other) => other !== id) ?? [];
+      if (bucket.length === 0) this.#buckets.delete(key);
+      else this.#buckets.set(key, bucket);
+    }
+  }
+
+  #sign(text: string): Uint32Array {
+    const { bands, rowsPerBand, shingleChars } = this.options;
+    const signature = new Uint32Array(bands * rowsPerBand).fill(0xffffffff);
+    for (let start = 0; start + shingleChars <= text.length; start += 1) {
+      let hash = 0x811c9dc5;
+      for (let i = start; i < start + shingleChars; i += 1) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+      for (let row = 0; row < signature.length; row += 1) {
+        const value = mix(hash ^ Math.imul(row + 1, 0x9e3779b1));
+        if (value < (signature[row] as number)) signature[row] = value;
+      }
+    }
+    return signature;
+  }
+
+  #bucketKey(signature: Uint32Array, band: number): number {
+    let key = band + 1;
+    for (let row = 0; row < this.options.rowsPerBand; row += 1) {
+      key = mix(Math.imul(key, 0x01000193) ^ (signature[band * this.options.rowsPerBand + row] as number));
+    }
+    return key;
+  }
+}
+
+function agreement(a: Uint32Array, b: Uint32Array): number {
+  let equal = 0;
+  for (let row = 0; row < a.length; row += 1) if (a[row] === b[row]) equal += 1;
+  return equal / a.length;
+}
+
+/** What must match exactly: numbers and lone letters ("size m"). */
+function figuresOf(text: string): string {
+  return (text.match(/[\p{N}]+|(?<![\p{L}\p{N}'])\p{L}(?![\p{L}\p{N}'])/gu) ?? []).join(' ');
+}
