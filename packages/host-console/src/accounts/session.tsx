@@ -28,7 +28,8 @@ export function useFreshStart(): () => Promise<void> {
   const queries = useQueryClient();
   return async () => {
     queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== queryKeys.me[0] });
-    await queries.invalidateQueries({ queryKey: queryKeys.me });
+    // Reset, not invalidated: a page that is not on screen yet must not find the former answer.
+    await queries.resetQueries({ queryKey: queryKeys.me });
   };
 }
 

@@ -1,46 +1,46 @@
+// One line of the chat, with the acts of a moderator at its end. Two hundred of them stand on the page, so a line is drawn
+// again only when something of its own changed, and its acts are plain buttons.
 import type { ChatMessage, ModeratedMessage } from '@insp/protocol';
-import { ActionIcon, Button, Tooltip } from '@mantine/core';
 import { memo } from 'react';
 import { SimMark } from '../ui/figure.tsx';
 import { timeText } from '../ui/format.ts';
 import { Icon, type IconName } from '../ui/icons.tsx';
 import classes from './chat-line.module.css';
-import { useLive } from './live-context.tsx';
+import type { Acts } from './use-acts.ts';
 
-/** One line, with the acts of a moderator at its end. A removed one keeps its place while the list is held. */
-export function ChatLine({ message, isGone }: { message: ChatMessage; isGone: boolean }) {
-  const { room, acts, can } = useLive();
-  const isBanned = room.bans.some(({ viewerId }) => viewerId === message.author.id);
-  const isPinned = room.pinnedMessage?.id === message.id;
-  const { author } = message;
+type Props = { message: ChatMessage; isGone: boolean; isPinned: boolean; isBanned: boolean; canModerate: boolean; acts: Acts };
+
+/** A removed line keeps its place while the list is held. */
+export const ChatLine = memo(function ChatLine({ message, isGone, isPinned, isBanned, canModerate, acts }: Props) {
+  const { author, id } = message;
   return (
     <li className={classes.line} data-gone={isGone} data-staff={author.kind === 'staff'}>
       <LineWords message={message} isBanned={isBanned} />
-      {can('chat.moderate') ? (
+      {canModerate ? (
         <span className={classes.acts}>
           {isGone ? (
-            <Button size="compact-xs" variant="default" onClick={() => void acts.act({ kind: 'restore_message', messageId: message.id })}>
+            <button type="button" className={classes.back} onClick={() => void acts.act({ kind: 'restore_message', messageId: id })}>
               Put back
-            </Button>
+            </button>
           ) : (
             <>
               <LineAct
-                name="pin"
-                label={isPinned ? `Unpin the message of ${author.name}` : `Pin the message of ${author.name}`}
+                icon="pin"
                 tip={isPinned ? 'Unpin' : 'Pin'}
-                onClick={() => void acts.act({ kind: isPinned ? 'unpin_message' : 'pin_message', messageId: message.id })}
+                label={`${isPinned ? 'Unpin' : 'Pin'} the message of ${author.name}`}
+                onClick={() => void acts.act({ kind: isPinned ? 'unpin_message' : 'pin_message', messageId: id })}
               />
               <LineAct
-                name="trash"
-                label={`Remove the message of ${author.name}`}
+                icon="trash"
                 tip="Remove"
-                onClick={() => void acts.act({ kind: 'remove_message', messageId: message.id })}
+                label={`Remove the message of ${author.name}`}
+                onClick={() => void acts.act({ kind: 'remove_message', messageId: id })}
               />
               {author.kind === 'viewer' ? (
                 <LineAct
-                  name="ban"
-                  label={isBanned ? `Lift the ban of ${author.name}` : `Ban ${author.name} from this show`}
+                  icon="ban"
                   tip={isBanned ? 'Lift the ban' : 'Ban from this show'}
+                  label={isBanned ? `Lift the ban of ${author.name}` : `Ban ${author.name} from this show`}
                   onClick={() =>
                     void acts.act(
                       isBanned
@@ -56,32 +56,32 @@ export function ChatLine({ message, isGone }: { message: ChatMessage; isGone: bo
       ) : null}
     </li>
   );
-}
+});
 
-export function RemovedLine({ message }: { message: ModeratedMessage }) {
-  const { acts, can } = useLive();
+type RemovedProps = { message: ModeratedMessage; canModerate: boolean; acts: Acts };
+
+export const RemovedLine = memo(function RemovedLine({ message, canModerate, acts }: RemovedProps) {
   return (
     <li className={classes.line}>
       <LineWords message={message} isBanned={false} />
       <span className={classes.by}>
-        {message.removedBy ? `by ${message.removedBy}` : ''}
-        {message.reason ? `: ${message.reason}` : ''}
+        {[message.removedBy ? `by ${message.removedBy}` : '', message.reason ?? ''].filter(Boolean).join(': ')}
       </span>
-      {can('chat.moderate') ? (
-        <Button
-          size="compact-xs"
-          variant="default"
+      {canModerate ? (
+        <button
+          type="button"
+          className={classes.back}
           onClick={() => void acts.act({ kind: 'restore_message', messageId: message.id })}
           aria-label={`Put back the message of ${message.author.name}`}
         >
           Put back
-        </Button>
+        </button>
       ) : null}
     </li>
   );
-}
+});
 
-const LineWords = memo(function LineWords({ message, isBanned }: { message: ChatMessage; isBanned: boolean }) {
+function LineWords({ message, isBanned }: { message: ChatMessage; isBanned: boolean }) {
   const { author } = message;
   return (
     <span className={classes.words}>
@@ -94,14 +94,12 @@ const LineWords = memo(function LineWords({ message, isBanned }: { message: Chat
       <span className={classes.text}>{message.text}</span>
     </span>
   );
-});
+}
 
-function LineAct({ name, label, tip, onClick }: { name: IconName; label: string; tip: string; onClick: () => void }) {
+function LineAct({ icon, tip, label, onClick }: { icon: IconName; tip: string; label: string; onClick: () => void }) {
   return (
-    <Tooltip label={tip}>
-      <ActionIcon variant="subtle" color="gray" size={26} onClick={onClick} aria-label={label}>
-        <Icon name={name} />
-      </ActionIcon>
-    </Tooltip>
+    <button type="button" className={classes.act} onClick={onClick} aria-label={label} title={tip}>
+      <Icon name={icon} />
+    </button>
   );
 }

@@ -21,6 +21,7 @@ export function ChatPanel() {
   const [hold, setHold] = useState<ChatHold>(null);
   const current = filter === 'questions' ? room.messages.filter(isQuestion) : room.messages;
   const { lines, newCount } = drawnLines(hold, current);
+  const banned = new Set<string>(room.bans.map(({ viewerId }) => viewerId));
   const list = useRef<HTMLOListElement>(null);
   const isPointed = useRef(false);
   const lastSeq = lines.at(-1)?.message.seq ?? 0;
@@ -116,7 +117,15 @@ export function ChatPanel() {
           >
             {room.gapCount > 0 ? <li className={classes.gap}>Some messages were missed while offline. They are in the archive.</li> : null}
             {lines.map(({ message, isGone }) => (
-              <ChatLine key={message.id} message={message} isGone={isGone} />
+              <ChatLine
+                key={message.id}
+                message={message}
+                isGone={isGone}
+                isPinned={room.pinnedMessage?.id === message.id}
+                isBanned={banned.has(message.author.id)}
+                canModerate={can('chat.moderate')}
+                acts={acts}
+              />
             ))}
             {room.pendingMessages.map((pending) => (
               <PendingLine key={pending.key} pending={pending} />
@@ -143,6 +152,7 @@ export function ChatPanel() {
 }
 
 function RemovedList({ messages }: { messages: readonly ModeratedMessage[] }) {
+  const { acts, can } = useLive();
   if (messages.length === 0) {
     return (
       <div className={classes.empty}>
@@ -154,7 +164,7 @@ function RemovedList({ messages }: { messages: readonly ModeratedMessage[] }) {
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a list that scrolls must scroll by keyboard
     <ol className={classes.list} tabIndex={0} aria-label="Removed messages">
       {messages.map((message) => (
-        <RemovedLine key={message.id} message={message} />
+        <RemovedLine key={message.id} message={message} canModerate={can('chat.moderate')} acts={acts} />
       ))}
     </ol>
   );

@@ -19,7 +19,12 @@ export function HealthLine() {
       <Popover.Target>
         <UnstyledButton className={classes.line} data-tone={sentence ? tone : 'calm'} title={sentence}>
           <span className="truncate" role={sentence ? 'status' : undefined}>
-            {sentence || (health.status === 'good' && health.bitrateBitsPerSec ? bitrateText(health.bitrateBitsPerSec) : 'Picture')}
+            {sentence ||
+              (health.status === 'good' && health.bitrateBitsPerSec
+                ? bitrateText(health.bitrateBitsPerSec)
+                : health.status === 'no_encoder'
+                  ? 'No encoder'
+                  : 'Picture')}
           </span>
         </UnstyledButton>
       </Popover.Target>

@@ -9,6 +9,7 @@ import { message, product, productId } from './test-room.ts';
 function setUp() {
   let state: RoomState = { ...initialRoomState, showState: 'live', products: [product(1)], messages: [message(1), message(2)] };
   const listeners: (() => void)[] = [];
+  const timers: (() => void)[] = [];
   const answers: ((answer: unknown) => void)[] = [];
   const requests: unknown[] = [];
   const highlightCalls: { resolve: (value: unknown) => void; reject: (error: unknown) => void }[] = [];
@@ -30,13 +31,23 @@ function setUp() {
       hide: () => Promise.resolve(),
     },
     nowMs: () => 0,
-    after: () => () => {},
+    after: (_delayMs, work) => {
+      timers.push(work);
+      return () => {};
+    },
   });
-  const push = (type: string, data: unknown) => {
+  const pushQuietly = (type: string, data: unknown) => {
     state = reduceRoom(state, { type: 'push', push: { v: 1, type, ts: 0, data } as never });
     for (const listen of listeners) listen();
   };
-  return { host, push, answers, requests, highlightCalls };
+  const passTime = () => {
+    for (const work of timers.splice(0)) work();
+  };
+  const push = (type: string, data: unknown) => {
+    pushQuietly(type, data);
+    passTime();
+  };
+  return { host, push, pushQuietly, passTime, answers, requests, highlightCalls };
 }
 
 const shown = (host: ReturnType<typeof setUp>['host']) => host.view().room?.messages.map(({ seq }) => seq);
@@ -78,4 +89,16 @@ test('the real highlight takes the place of the expected one', async () => {
   highlightCalls[0]?.resolve({});
   await result;
   expect(host.view().room?.highlights.map(({ id }) => id)).toEqual(['hlt_1']);
+});
+
+test('pushes are drawn together, not one by one', () => {
+  const { host, pushQuietly, passTime } = setUp();
+  let drawnCount = 0;
+  host.subscribe(() => {
+    drawnCount += 1;
+  });
+  for (let seq = 3; seq < 50; seq += 1) pushQuietly('chat_message_posted', message(seq));
+  expect(drawnCount).toBe(0);
+  passTime();
+  expect([drawnCount, shown(host)?.length]).toEqual([1, 49]);
 });

@@ -19,6 +19,9 @@ export type HostRoom = {
   perform(act: Act): Promise<ActResult>;
 };
 
+/** Between two drawings of what others did. */
+export const DRAW_EVERY_MS = 80;
+
 type Deps = {
   client: Pick<RoomClient, 'request' | 'clockOffsetMs'>;
   store: Pick<RoomStore, 'getState' | 'subscribe'>;
@@ -40,7 +43,16 @@ export function createHostRoom({ client, store, highlights, nowMs, after }: Deps
     view = { connection: state.connection, room: room && overlay(room, pending) };
     for (const listen of [...listeners]) listen();
   }
-  store.subscribe(changed);
+  // A busy room pushes faster than anybody reads: pushes are drawn together, own acts at once.
+  let isDue = false;
+  store.subscribe(() => {
+    if (isDue) return;
+    isDue = true;
+    after(DRAW_EVERY_MS, () => {
+      isDue = false;
+      changed();
+    });
+  });
 
   return {
     subscribe(listen) {

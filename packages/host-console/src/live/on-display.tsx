@@ -3,7 +3,7 @@
 import { formatMoney, type Highlight, ON_AIR_STATES } from '@insp/protocol';
 import { Button } from '@mantine/core';
 import { Figure } from '../ui/figure.tsx';
-import { countText, timerText } from '../ui/format.ts';
+import { countText, plural, timerText } from '../ui/format.ts';
 import { Icon } from '../ui/icons.tsx';
 import { KeyHint } from '../ui/key-hint.tsx';
 import { Panel } from '../ui/panel.tsx';
@@ -117,9 +117,14 @@ function Featured({ highlight, nextButton }: { highlight: Highlight; nextButton:
       <div className={classes.bottom}>
         {figures ? (
           <div className={classes.figures}>
-            <Figure size="l" value={countText(figures.clickCount)} unit="clicks" />
-            <Figure size="l" value={countText(figures.cartAddCount)} unit="adds" />
-            <Figure size="l" value={countText(figures.orderCount)} unit="orders" isSimulated={isSimulated && figures.gmvMinor === null} />
+            <Figure size="l" value={countText(figures.clickCount)} unit={plural(figures.clickCount, 'click')} />
+            <Figure size="l" value={countText(figures.cartAddCount)} unit={plural(figures.cartAddCount, 'add')} />
+            <Figure
+              size="l"
+              value={countText(figures.orderCount)}
+              unit={plural(figures.orderCount, 'order')}
+              isSimulated={isSimulated && figures.gmvMinor === null}
+            />
             {figures.gmvMinor === null ? null : (
               <Figure
                 size="l"

@@ -1,7 +1,7 @@
 import { formatMoney } from '@insp/protocol';
 import { MinuteStrip } from '../minute-strip/minute-strip.tsx';
 import { Figure, SimMark } from '../ui/figure.tsx';
-import { countText } from '../ui/format.ts';
+import { countText, plural } from '../ui/format.ts';
 import { Panel } from '../ui/panel.tsx';
 import { EmptyState } from '../ui/states.tsx';
 import { useNow } from '../ui/use-now.ts';
@@ -25,16 +25,16 @@ export function StripPanel() {
       aside={
         totals ? (
           <div className={classes.totals}>
-            <Figure value={countText(totals.uniqueViewerCount)} unit="viewers" />
-            <Figure value={countText(totals.cartAddCount)} unit="adds" />
-            <Figure value={countText(totals.orderCount)} unit="orders" />
+            <Figure value={countText(totals.uniqueViewerCount)} unit={plural(totals.uniqueViewerCount, 'viewer')} />
+            <Figure value={countText(totals.cartAddCount)} unit={plural(totals.cartAddCount, 'add')} />
+            <Figure value={countText(totals.orderCount)} unit={plural(totals.orderCount, 'order')} />
             {money ? <Figure value={money} unit="GMV" /> : null}
             {totals.hasSimulated ? <SimMark /> : null}
           </div>
         ) : null
       }
     >
-      {kpis && kpis.minutes.length > 0 ? (
+      {kpis?.minutes.some(({ watchingMax, messageCount }) => watchingMax + messageCount > 0) ? (
         <MinuteStrip minutes={kpis.minutes} highlights={kpis.highlights} products={room.products} nowMs={nowMs} />
       ) : (
         <EmptyState title="No minute counted yet">Viewers, messages, adds and orders are drawn here from the first minute on.</EmptyState>

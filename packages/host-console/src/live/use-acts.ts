@@ -2,10 +2,13 @@
 import type { ProductId } from '@insp/protocol';
 import { useMemo, useRef } from 'react';
 import { ApiError } from '../api/api-error.ts';
-import { tellDone, tellRefused, UNDO_MS } from '../ui/notices.tsx';
+import { hideNotice, tellDone, tellRefused, UNDO_MS } from '../ui/notices.tsx';
 import type { Act } from './acts.ts';
 import type { ActResult, HostRoom } from './host-room.ts';
 import type { RoomState } from './room-state.ts';
+
+/** One notice for acts: a new one takes the place of the last. */
+const NOTICE_ID = 'act';
 
 export type Acts = {
   /** Performs an act and tells about it, with undo where there is a way back. */
@@ -29,13 +32,14 @@ export function useActs(store: HostRoom): Acts {
       const takeBack = undo
         ? () => {
             last.current = null;
+            hideNotice(NOTICE_ID);
             void store.perform(undo()).then((undone) => {
               if (!undone.ok) tellRefused('That cannot be undone', new ApiError(undone.refusal));
             });
           }
         : undefined;
       last.current = takeBack ? { undo: takeBack, untilMs: Date.now() + UNDO_MS } : null;
-      if (words.done) tellDone(words.done, takeBack, 'act');
+      if (words.done) tellDone(words.done, takeBack, NOTICE_ID);
       return result;
     }
     return {

@@ -13,6 +13,7 @@ import {
   type LaneKey,
   laneScale,
   laneSpans,
+  lastKnown,
   STRIP_LANES,
   type StripData,
   stripData,
@@ -22,6 +23,7 @@ import {
 
 /** Narrower spans of the band show no name; it is in their title. */
 const MIN_NAMED_PCT = 7;
+const BAND_ROW_PX = 22;
 
 type Props = {
   minutes: readonly MinuteKpis[];
@@ -36,8 +38,9 @@ export function MinuteStrip({ minutes, highlights, products, nowMs, heightPx }: 
   const [hovered, setHovered] = useState<number | null>(null);
   const range = stripRange(data);
   const band = bandSpans(highlights, range, nowMs);
+  const rowCount = Math.max(1, ...band.map(({ row }) => row + 1));
   const shown = hovered !== null && hovered < data.minutes.length ? hovered : data.minutes.length - 1;
-  const valueAt = (lane: LaneKey) => data[lane][shown] ?? null;
+  const valueAt = (lane: LaneKey) => (hovered === null ? lastKnown(data[lane], shown) : (data[lane][shown] ?? null));
   const titleOf = (productId: string) => products.get(productId)?.title ?? 'a product';
 
   return (
@@ -60,14 +63,19 @@ export function MinuteStrip({ minutes, highlights, products, nowMs, heightPx }: 
       </div>
       <div className={classes.bandRow}>
         <span className={classes.bandName}>on display</span>
-        <ul className={classes.band}>
+        <ul className={classes.band} style={{ height: rowCount * BAND_ROW_PX }}>
           {band.map((span, index) => (
             <li
               key={span.highlightId}
               className={classes.span}
               data-odd={index % 2 === 1}
               data-open={span.isOpen}
-              style={{ left: `${span.leftPct}%`, width: `calc(${span.widthPct}% - 2px)` }}
+              style={{
+                left: `${span.leftPct}%`,
+                width: `calc(${span.widthPct}% - 2px)`,
+                top: span.row * BAND_ROW_PX,
+                height: BAND_ROW_PX - (rowCount > 1 ? 2 : 0),
+              }}
               title={titleOf(span.productId)}
             >
               {span.widthPct > MIN_NAMED_PCT ? <span className={classes.spanText}>{titleOf(span.productId)}</span> : null}

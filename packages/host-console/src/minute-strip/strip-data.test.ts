@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { bandSpans, laneScale, laneSpans, MAX_STRIP_MINUTES, stripData, stripRange, timeTicks } from './strip-data.ts';
+import { bandSpans, laneScale, laneSpans, lastKnown, MAX_STRIP_MINUTES, stripData, stripRange, timeTicks } from './strip-data.ts';
 
 const minute = (at: number, count = 1) => ({
   minute: at,
@@ -36,6 +36,10 @@ describe('the minutes', () => {
       [1, 0, 1],
       [1, null, 1],
     ]);
+  });
+  test('a running minute without a sample is unknown, an earlier one is empty', () => {
+    const data = stripData([minute(10, 7), minute(11, 0), minute(12, 0)]);
+    expect([data.viewers, lastKnown(data.viewers, 2), lastKnown([null], 0)]).toEqual([[7, 0, null], 0, null]);
   });
   test('the strip has a greatest length, kept at its newest end', () => {
     const data = stripData([minute(0), minute(MAX_STRIP_MINUTES)]);
@@ -73,6 +77,10 @@ describe('the band', () => {
       { leftPct: 0, widthPct: 25, isOpen: false },
       { leftPct: 50, widthPct: 25, isOpen: true },
     ]);
+  });
+  test('puts what overlaps into rows, and uses a row again', () => {
+    const spans = bandSpans([span('a', 100, 150), span('b', 120, 140), span('c', 145, 160), span('d', 150, 200)], range, 200);
+    expect(spans.map(({ row }) => row)).toEqual([0, 1, 1, 0]);
   });
   test('leaves out what lies outside', () => expect(bandSpans([span('a', 0, 100), span('b', 200, 300)], range, 400)).toEqual([]));
   test('is empty without a time', () => expect(bandSpans([span('a', 0, 1)], { fromMs: 0, toMs: 0 }, 0)).toEqual([]));

@@ -27,11 +27,23 @@ export function stripData(minutes: readonly MinuteKpis[]): StripData {
     all.map((minute) => (byMinute.has(minute) ? read(byMinute.get(minute) as MinuteKpis) : 0));
   return {
     minutes: all,
-    viewers: all.map((minute) => byMinute.get(minute)?.watchingMean ?? null),
+    viewers: all.map((minute) => viewersOf(byMinute.get(minute), minute === last)),
     messages: pick((entry) => entry.messageCount),
     adds: pick((entry) => entry.cartAddCount),
     orders: pick((entry) => entry.orderCount),
   };
+}
+
+/** Viewers are sampled every few seconds: a running minute without a sample yet is unknown, not empty. */
+function viewersOf(entry: MinuteKpis | undefined, isRunning: boolean): number | null {
+  if (entry === undefined || (isRunning && entry.watchingMax === 0)) return null;
+  return entry.watchingMean;
+}
+
+/** The value of a lane at a minute, or the last one known before it. */
+export function lastKnown(values: readonly (number | null)[], index: number): number | null {
+  for (let at = index; at >= 0; at -= 1) if (values[at] !== null && values[at] !== undefined) return values[at] as number;
+  return null;
 }
 
 /**
@@ -62,13 +74,18 @@ export type BandSpan = {
   readonly leftPct: number;
   readonly widthPct: number;
   readonly isOpen: boolean;
+  /** Spans that overlap lie under each other. */
+  readonly row: number;
 };
+
+/** One product hides in the moment the next is shown: this much is no overlap. */
+const OVERLAP_PCT = 0.05;
 
 /** The spans of the band within the drawn time, as per cent of its width. An open one reaches to `nowMs`. */
 export function bandSpans(highlights: readonly HighlightSpan[], range: { fromMs: number; toMs: number }, nowMs: number): BandSpan[] {
   const lengthMs = range.toMs - range.fromMs;
   if (lengthMs <= 0) return [];
-  return highlights
+  const spans = highlights
     .map((span) => {
       const fromMs = Math.max(span.startedAt, range.fromMs);
       const toMs = Math.min(span.endedAt ?? nowMs, range.toMs);
@@ -82,6 +99,14 @@ export function bandSpans(highlights: readonly HighlightSpan[], range: { fromMs:
     })
     .filter(({ widthPct }) => widthPct > 0)
     .sort((a, b) => a.leftPct - b.leftPct);
+  // Each goes into the first row that is free by then; at most three products are on display at once.
+  const rowEnds: number[] = [];
+  return spans.map((span) => {
+    const free = rowEnds.findIndex((endPct) => endPct <= span.leftPct + OVERLAP_PCT);
+    const row = free === -1 ? rowEnds.length : free;
+    rowEnds[row] = span.leftPct + span.widthPct;
+    return { ...span, row };
+  });
 }
 
 /** The drawn time: from the start of the first minute to the end of the last. */

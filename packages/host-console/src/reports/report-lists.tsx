@@ -1,8 +1,11 @@
 import { formatMoney, type Product, type ShowReport } from '@insp/protocol';
 import { ProductThumb } from '../live/product-thumb.tsx';
-import { countText, exactTimeText, plural, rateText, shareText, timerText, timeText } from '../ui/format.ts';
+import { countText, exactTimeText, rateText, shareText, timerText, timeText } from '../ui/format.ts';
 import { EmptyState } from '../ui/states.tsx';
 import classes from './report-page.module.css';
+
+/** The rest opens on demand. */
+const QUESTIONS_SHOWN = 8;
 
 type Products = ReadonlyMap<string, Product>;
 
@@ -82,21 +85,35 @@ export function OpenQuestions({ report, products }: { report: ShowReport; produc
       {report.openQuestions.length === 0 ? (
         <EmptyState title="None">Every question that was gathered got its answer.</EmptyState>
       ) : (
-        <ul className={classes.list}>
-          {report.openQuestions.map((question) => (
-            <li key={question.id} className={classes.item}>
-              <span>
-                {question.text}
-                {question.productId ? <span className={classes.sub}>{products.get(question.productId)?.title}</span> : null}
-              </span>
-              <span className={classes.number}>
-                {question.askerCount} <span className="muted">{plural(question.askerCount, 'asked', 'asked')}</span>
-              </span>
-            </li>
-          ))}
-        </ul>
+        <>
+          <QuestionList questions={report.openQuestions.slice(0, QUESTIONS_SHOWN)} products={products} />
+          {report.openQuestions.length > QUESTIONS_SHOWN ? (
+            <details className={classes.more}>
+              <summary>{report.openQuestions.length - QUESTIONS_SHOWN} more</summary>
+              <QuestionList questions={report.openQuestions.slice(QUESTIONS_SHOWN)} products={products} />
+            </details>
+          ) : null}
+        </>
       )}
     </section>
+  );
+}
+
+function QuestionList({ questions, products }: { questions: ShowReport['openQuestions']; products: Products }) {
+  return (
+    <ul className={classes.list}>
+      {questions.map((question) => (
+        <li key={question.id} className={classes.item}>
+          <span>
+            {question.text}
+            {question.productId ? <span className={classes.sub}>{products.get(question.productId)?.title}</span> : null}
+          </span>
+          <span className={classes.number}>
+            {question.askerCount} <span className="muted">asked</span>
+          </span>
+        </li>
+      ))}
+    </ul>
   );
 }
 
@@ -152,7 +169,7 @@ export function Trace({ report }: { report: ShowReport }) {
                 {stateWords(step.from)} → <strong>{stateWords(step.to)}</strong>
               </span>
               <span className="muted">
-                {step.reason || step.cause.replaceAll('_', ' ')}
+                {step.reason.replace(/\.$/, '') || step.cause.replaceAll('_', ' ')}
                 {step.actor ? `, ${step.actor}` : ''}
               </span>
             </li>

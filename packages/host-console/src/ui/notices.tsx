@@ -34,6 +34,9 @@ export function tellDone(text: string, undo?: () => void, id?: string): void {
   });
 }
 
+/** Takes a notice away before its time. */
+export const hideNotice = (id: string): void => void notifications.hide(id);
+
 /** Says why something was refused. `act` leads, e.g. "The message stays". */
 export function tellRefused(act: string, error: unknown): void {
   const { what, todo } = sentencesOf(refusalOf(error));
