@@ -1,6 +1,4 @@
 // The reference pages that are made of the code itself: `npm run docs` writes them, reference-docs.test.ts holds them.
-import { execFileSync } from 'node:child_process';
-import { join } from 'node:path';
 import swagger from '@fastify/swagger';
 import { ERROR_CODES, PERMISSIONS, ROLE_PERMISSIONS, ROLES } from '@insp/protocol';
 import { eventDefinitions } from '@insp/protocol/schemas';
@@ -14,7 +12,6 @@ import { accountsRoutes } from '../packages/server/src/modules/accounts/accounts
 import { authRoutes } from '../packages/server/src/modules/accounts/auth.http.ts';
 import { createHttpServer } from '../packages/server/src/platform/http/index.ts';
 import { addModuleRoutes, type ModuleRoutes } from '../packages/server/src/wiring/routes.ts';
-import { ROOT } from './source-files.ts';
 
 /** Page below docs/reference -> its text. */
 export async function makeReferenceDocs(): Promise<Map<string, string>> {
@@ -25,18 +22,7 @@ export async function makeReferenceDocs(): Promise<Map<string, string>> {
     ['events.md', documentEvents()],
     ['openapi.json', JSON.stringify(await documentHttp())],
   ];
-  return new Map(pages.map(([name, text]) => [name, format(name, text)]));
-}
-
-/** Pages are committed, so they are formatted like everything else. */
-function format(name: string, text: string): string {
-  const biome = join(ROOT, 'node_modules', '.bin', 'biome');
-  return execFileSync(biome, ['format', '--write', `--stdin-file-path=docs/reference/${name}`], {
-    cwd: ROOT,
-    input: text,
-    encoding: 'utf8',
-    maxBuffer: 1 << 25,
-  });
+  return new Map(pages);
 }
 
 function documentErrors(): string {
