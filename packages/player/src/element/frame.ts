@@ -9,7 +9,8 @@ export function drawFrame(frame: HTMLElement, stage: HTMLElement, state: PlayerS
   const isInPlace = settings.mode === 'inline' && surface !== 'mini';
   const isShown = surface !== 'closed' && !(state.session === 'failed' && !isInPlace);
   frame.dataset.surface = surface;
-  frame.dataset.place = isInPlace ? 'inline' : 'over';
+  const isInWindow = video.pip === 'window';
+  frame.dataset.place = isInWindow ? 'window' : isInPlace ? 'inline' : 'over';
   frame.dataset.corner = corner;
   frame.dataset.picture = pictureShape(state);
   frame.dataset.fit = settings.fit;
@@ -19,7 +20,7 @@ export function drawFrame(frame: HTMLElement, stage: HTMLElement, state: PlayerS
   setAttribute(frame, 'data-chat-open', chat.isExpanded);
   setAttribute(frame, 'data-sheet', shelf.sheet);
   setAttribute(stage, 'role', isInPlace ? 'region' : 'dialog');
-  putInTopLayer(frame, isShown && !isInPlace);
+  putInTopLayer(frame, isShown && !isInPlace && !isInWindow);
   setHidden(frame, !isShown);
 }
 

@@ -22,5 +22,5 @@ function stepBack({ shelf, chat, surface, settings, video }: PlayerState, ask: A
   else if (shelf.openProductId !== null) ask('close_options');
   else if (shelf.sheet !== 'none') ask('open_sheet', { sheet: 'none' });
   else if (chat.isExpanded) ask('expand_chat', { isExpanded: false });
-  else if (surface === 'open' && settings.mode !== 'inline') ask(video.status === 'none' ? 'close' : 'minimise');
+  else if (surface === 'open' && settings.mode !== 'inline' && video.pip !== 'window') ask(video.status === 'none' ? 'close' : 'minimise');
 }

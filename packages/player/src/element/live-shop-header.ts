@@ -44,7 +44,7 @@ export function createHeaderView(ctx: ViewContext): View {
       setHidden(soundButton, !hasVideo);
       setIconButton(soundButton, video.isMuted ? 'soundOff' : 'soundOn', t(video.isMuted ? 'unmute' : 'mute'));
       setHidden(pipButton, !hasVideo || video.pip === 'unsupported');
-      setHidden(minimiseButton, !hasVideo);
+      setHidden(minimiseButton, !hasVideo || video.pip === 'window');
       setHidden(closeButton, settings.mode === 'inline');
     },
   };

@@ -74,7 +74,18 @@ export function mountPlayer(site: PlayerSite): MountedPlayer {
 
   const video = h('video', { playsinline: true, 'webkit-playsinline': true, preload: 'none', tabindex: '-1', disableremoteplayback: true });
   video.muted = site.resume?.isMuted ?? true;
-  const skin = createSkin(site.root, video);
+  const skin = createSkin(site.root, video, (isOpen) => {
+    store.dispatch({ type: 'video_changed', change: { pip: isOpen ? 'window' : 'off' } });
+    // Its window closed: the show goes on in the page, small where it would cover the shop.
+    if (!isOpen && state().surface === 'open' && state().settings.mode !== 'inline')
+      store.dispatch({ type: 'surface_changed', surface: 'mini' });
+    if (isOpen) store.dispatch({ type: 'surface_changed', surface: 'open' });
+  });
+  const togglePip = async () => {
+    if (skin.pip.isOpen) return skin.pip.close();
+    if (skin.pip.isSupported) return skin.pip.open();
+    return media.togglePip();
+  };
 
   const session = createSessionKeeper({
     showId,
@@ -182,6 +193,8 @@ export function mountPlayer(site: PlayerSite): MountedPlayer {
       state,
       dispatch: store.dispatch,
       media,
+      togglePip,
+      leavePip: () => skin.pip.close(),
       reactions,
       emit,
       report: reporter.report,

@@ -42,7 +42,7 @@ export function createProductRow(ctx: ViewContext, openIn: 'card' | 'sheet'): Pr
       },
     },
     h('span', { class: 'picture-box' }, picture),
-    h('span', { class: 'product-words' }, flag, name, h('span', { class: 'price-line' }, price, oldWords, oldPrice, stock)),
+    h('span', { class: 'product-words' }, name, h('span', { class: 'price-line' }, price, oldWords, oldPrice, flag, stock)),
   );
   const buttonWords = h('span');
   const button = h('button', { type: 'button', class: 'button primary buy', part: 'buy-button', onclick: () => act() }, buttonWords);
@@ -115,7 +115,9 @@ export function createProductRow(ctx: ViewContext, openIn: 'card' | 'sheet'): Pr
       const left = variant?.stockCount ?? (shown.variants.length === 1 ? (shown.variants[0]?.stockCount ?? null) : null);
       setText(
         stock,
-        step.kind !== 'sold_out' && left !== null && left > 0 && left <= LOW_STOCK_COUNT ? t('lowStock', { count: left }) : '',
+        step.kind !== 'sold_out' && step.kind !== 'added' && left !== null && left > 0 && left <= LOW_STOCK_COUNT
+          ? t('lowStock', { count: left })
+          : '',
       );
       setText(flag, step.kind === 'added' ? t('added') : '');
       setHidden(flag, step.kind !== 'added');
@@ -125,7 +127,7 @@ export function createProductRow(ctx: ViewContext, openIn: 'card' | 'sheet'): Pr
       setAttribute(facts, 'aria-expanded', shown.variants.length > 1 ? String(isOptionsOpen) : null);
       setHidden(button, isOptionsOpen && step.kind !== 'added');
       if (isOptionsOpen) drawOptions(shown, choices, step.kind);
-      drawFoot(state, shown, step.kind);
+      drawFoot(state, shown);
     },
   };
 
@@ -179,13 +181,13 @@ export function createProductRow(ctx: ViewContext, openIn: 'card' | 'sheet'): Pr
     setAttribute(buyWide, 'aria-busy', kind === 'adding' ? 'true' : null);
   }
 
-  function drawFoot(state: PlayerState, shown: Product, kind: ReturnType<typeof buyStepOf>['kind']) {
+  function drawFoot(state: PlayerState, shown: Product) {
     const said = buyWordsOf(state, shown);
     const text = said === null ? '' : (said.own ?? t(said.key, said.values));
     setText(words, text);
     setHidden(words, text === '');
-    setHidden(viewLink, !(said?.offersLink ?? false) && kind !== 'sold_out');
-    setHidden(foot, text === '' && kind !== 'sold_out');
+    setHidden(viewLink, !(said?.offersLink ?? false));
+    setHidden(foot, text === '');
     setAttribute(viewLink, 'href', safeUrl(shown.url, location.href));
   }
 }

@@ -3,6 +3,7 @@
 import type { PlayerState } from '../store/player-state.ts';
 import { correctBrandContrast } from '../styles/brand-contrast.ts';
 import { playerCss } from '../styles/player-css.ts';
+import { createDocumentPip, type DocumentPip } from './document-pip.ts';
 import { h } from './dom.ts';
 import { trapFocus } from './focus.ts';
 import { drawFrame } from './frame.ts';
@@ -19,12 +20,13 @@ export type Skin = {
   focusMini(): void;
   headingOf(sheet: 'products' | 'bag'): HTMLElement | null;
   isWide(): boolean;
+  readonly pip: DocumentPip;
   remove(): void;
 };
 
 let sheet: CSSStyleSheet | null = null;
 
-export function createSkin(root: ShadowRoot, video: HTMLVideoElement): Skin {
+export function createSkin(root: ShadowRoot, video: HTMLVideoElement, onPip: (isOpen: boolean) => void): Skin {
   if (sheet === null) {
     sheet = new CSSStyleSheet();
     sheet.replaceSync(playerCss);
@@ -38,6 +40,7 @@ export function createSkin(root: ShadowRoot, video: HTMLVideoElement): Skin {
   const lessMotion = matchMedia('(prefers-reduced-motion: reduce)');
   const phone = matchMedia('(max-width: 600px), (max-height: 480px)');
   const scheme = matchMedia('(prefers-color-scheme: dark)');
+  const pip = createDocumentPip({ page: window, root, frame, css: playerCss, onChange: onPip });
   let ui: UserInterface | null = null;
   let hasKeys = false;
 
@@ -76,7 +79,9 @@ export function createSkin(root: ShadowRoot, video: HTMLVideoElement): Skin {
     focusMini: () => stage.querySelector<HTMLElement>('.mini-restore')?.focus({ preventScroll: true }),
     headingOf: (name) => ui?.headingOf(name) ?? null,
     isWide,
+    pip,
     remove() {
+      pip.close();
       scheme.removeEventListener('change', checkContrast);
       ui?.remove();
       frame.remove();

@@ -80,7 +80,7 @@ export function createUserInterface(deps: {
       keepFocus(root, stage, () => {
         drawFrame(frame, stage, state);
         setAttribute(stage, 'aria-label', context.t('player', { title: state.show?.title ?? '' }));
-        elsewhere.hidden = !(state.settings.mode === 'inline' && state.surface === 'mini');
+        elsewhere.hidden = state.settings.mode !== 'inline' || !(state.surface === 'mini' || state.video.pip === 'window');
         for (const view of views) view.update(state, before);
         const isCovered = state.shelf.sheet !== 'none' && !deps.isWide();
         for (const node of covered) node.inert = isCovered;

@@ -14,7 +14,7 @@ const BOX_CSS = `
 .insp-notice {
   position: fixed; inset-inline-end: 16px; inset-block-end: 16px; z-index: 2147483000; max-inline-size: min(320px, calc(100vw - 32px));
   display: flex; gap: 12px; align-items: flex-start; padding: 12px 12px 12px 16px; box-sizing: border-box;
-  font: 14px/1.4 var(--insp-font, inherit); color: var(--insp-text, #16181c); background: var(--insp-surface, #fff);
+  font-family: var(--insp-font, inherit); font-size: 14px; line-height: 1.4; color: var(--insp-text, #16181c); background: var(--insp-surface, #fff);
   border-radius: var(--insp-radius, 12px); box-shadow: var(--insp-shadow, 0 8px 30px rgb(0 0 0 / 0.18));
 }
 :host([mode='inline' i]) .insp-notice { position: absolute; inset: 50% auto auto 50%; transform: translate(-50%, -50%); inline-size: max-content; }

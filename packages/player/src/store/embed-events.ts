@@ -16,7 +16,14 @@ export function embedEvent(state: PlayerState, device: string, name: EmbedEventN
     orgId: show?.orgId ?? null,
     phase: room.showState,
     device,
-    surface: video.pip === 'on' ? 'pip' : surface === 'mini' ? 'mini' : settings.mode === 'inline' ? 'inline' : 'overlay',
+    surface:
+      video.pip === 'on' || video.pip === 'window'
+        ? 'pip'
+        : surface === 'mini'
+          ? 'mini'
+          : settings.mode === 'inline'
+            ? 'inline'
+            : 'overlay',
     timeline: {
       broadcastSec: video.hasPicture ? video.positionSec : null,
       showSec: sinceLiveMs === null ? null : Math.max(0, Math.round(sinceLiveMs / 1_000)),

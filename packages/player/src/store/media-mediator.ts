@@ -195,7 +195,9 @@ export function createMediaMediator(deps: MediaDeps): MediaMediator {
   }
 
   const hasPip =
-    deps.document.pictureInPictureEnabled || (video as WebkitVideo).webkitSupportsPresentationMode?.('picture-in-picture') === true;
+    deps.document.pictureInPictureEnabled ||
+    'documentPictureInPicture' in window ||
+    (video as WebkitVideo).webkitSupportsPresentationMode?.('picture-in-picture') === true;
   onChange({ pip: hasPip ? 'off' : 'unsupported' });
 
   return {

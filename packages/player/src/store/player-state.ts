@@ -39,7 +39,8 @@ export type VideoState = {
   readonly behindSec: number | null;
   readonly hasCaptions: boolean;
   readonly areCaptionsOn: boolean;
-  readonly pip: 'unsupported' | 'off' | 'on';
+  /** `on` = the browser's own small video; `window` = the whole player in a window of its own. */
+  readonly pip: 'unsupported' | 'off' | 'on' | 'window';
 };
 
 export type RoomState = {

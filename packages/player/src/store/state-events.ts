@@ -45,8 +45,8 @@ function tellVideo(state: PlayerState, before: PlayerState, emit: Emit, report: 
   if (video.isPausedByShopper !== was.isPausedByShopper) emit(video.isPausedByShopper ? 'player.pause' : 'player.resume', { positionSec });
   if (video.status === 'none' && was.status !== 'none') emit('player.stop', { positionSec: was.positionSec });
   if (video.isMuted !== was.isMuted) emit(video.isMuted ? 'player.muted' : 'player.unmuted', { positionSec });
-  if (video.pip === 'on' && was.pip !== 'on') {
-    emit('player.pip', { kind: 'video' });
+  if ((video.pip === 'on' || video.pip === 'window') && was.pip === 'off') {
+    emit('player.pip', { kind: video.pip === 'window' ? 'document' : 'video' });
     report({ name: 'player.pip' });
   }
 }

@@ -37,6 +37,9 @@ export function createSurfaceRequests(deps: {
   state(): PlayerState;
   dispatch(action: Action): void;
   media: MediaMediator;
+  togglePip(): Promise<void>;
+  /** Brings the player back from its own window, if it is there. */
+  leavePip(): void;
   reactions: ReactionBuffer;
   emit: Emit;
   report: EventReporter['report'];
@@ -53,6 +56,7 @@ export function createSurfaceRequests(deps: {
       if (!state().video.isPausedByShopper) media.play();
     },
     close() {
+      deps.leavePip();
       // An inline player has no closed state: closing its small window puts it back, paused.
       if (state().settings.mode === 'inline') {
         media.pause();
@@ -65,14 +69,17 @@ export function createSurfaceRequests(deps: {
       dispatch({ type: 'chat_expanded', isExpanded: false });
       dispatch({ type: 'surface_changed', surface: 'mini' });
     },
-    restore: openSurface,
+    restore() {
+      deps.leavePip();
+      openSurface();
+    },
     move_corner: ({ corner }) => dispatch({ type: 'corner_changed', corner }),
     toggle_play: () => (state().video.isPausedByShopper || state().video.status === 'paused' ? media.play() : media.pause()),
     toggle_sound: () => media.setMuted(!state().video.isMuted),
     toggle_captions: () => media.setCaptions(!state().video.areCaptionsOn),
     toggle_pip() {
       // Refused without a tap, or by the browser: the small window of the page is still there.
-      media.togglePip().catch(() => this.minimise(null));
+      deps.togglePip().catch(() => this.minimise(null));
     },
     go_live: () => media.seekLive(),
     retry_video: () => media.retry(),
