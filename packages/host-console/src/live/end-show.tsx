@@ -3,10 +3,10 @@
 import { LIMITS } from '@insp/protocol';
 import { Button, Group, TextInput } from '@mantine/core';
 import { useState } from 'react';
+import type { ShowCommands } from '../shows/use-show-command.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { clockText, countText } from '../ui/format.ts';
 import { useLive } from './live-context.tsx';
-import type { ShowCommands } from './use-show-command.ts';
 
 export function EndShow({ isOpen, onClose, commands }: { isOpen: boolean; onClose: () => void; commands: ShowCommands }) {
   const { show, room } = useLive();

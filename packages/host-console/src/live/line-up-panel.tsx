@@ -3,13 +3,14 @@
 import { formatMoney, type Product, type ProductId } from '@insp/protocol';
 import { SegmentedControl, UnstyledButton } from '@mantine/core';
 import { useState } from 'react';
+import { isSoldOut, priceOf, stockCountOf } from '../products/product-facts.ts';
+import { ProductThumb } from '../products/product-thumb.tsx';
 import { SimMark } from '../ui/figure.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { EmptyState } from '../ui/states.tsx';
 import classes from './line-up-panel.module.css';
 import { useLive } from './live-context.tsx';
-import { isSoldOut, priceOf, stockCountOf, suggestedNext } from './next-product.ts';
-import { ProductThumb } from './product-thumb.tsx';
+import { suggestedNext } from './next-product.ts';
 
 type Line = { productId: string; product: Product; reason: string; isSuggested: boolean };
 

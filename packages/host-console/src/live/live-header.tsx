@@ -3,6 +3,7 @@
 import { ON_AIR_STATES } from '@insp/protocol';
 import { ActionIcon, Button, SegmentedControl, Tooltip } from '@mantine/core';
 import { Link } from 'wouter';
+import type { ShowCommands } from '../shows/use-show-command.ts';
 import { Figure } from '../ui/figure.tsx';
 import { clockText, countText } from '../ui/format.ts';
 import { Icon } from '../ui/icons.tsx';
@@ -12,7 +13,6 @@ import { HealthLine } from './health-line.tsx';
 import { useLive } from './live-context.tsx';
 import classes from './live-header.module.css';
 import { LIVE_MODES, type LiveMode } from './live-mode.ts';
-import type { ShowCommands } from './use-show-command.ts';
 
 type Props = { mode: LiveMode; onMode: (mode: LiveMode) => void; onHelp: () => void; onEnd: () => void; commands: ShowCommands };
 

@@ -10,6 +10,7 @@ import { useActive } from '../accounts/session.tsx';
 import { readOrganization } from '../api/organization.ts';
 import { queryKeys } from '../api/query-keys.ts';
 import { readShow } from '../api/shows.ts';
+import { useShowCommand } from '../shows/use-show-command.ts';
 import { EmptyState, LoadingLines, Problem } from '../ui/states.tsx';
 import { useTitle } from '../ui/use-title.ts';
 import { AudiencePanel } from './audience-panel.tsx';
@@ -36,7 +37,6 @@ import { StripPanel } from './strip-panel.tsx';
 import { useActs } from './use-acts.ts';
 import { useKeys } from './use-keys.ts';
 import { useRoom } from './use-room.ts';
-import { useShowCommand } from './use-show-command.ts';
 
 export function LivePage({ showId }: { showId: string }) {
   const [, go] = useLocation();

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isSoldOut, nextInLineUp, priceOf, stockCountOf, suggestedNext } from './next-product.ts';
+import { nextInLineUp, suggestedNext } from './next-product.ts';
 import { product, productId } from './test-room.ts';
 
 const lineUp = [1, 2, 3].map((n) => ({ productId: productId(n), note: '' }));
@@ -20,16 +20,6 @@ test('starts at the top, goes on in order, wraps at the end', () => {
 test('skips what is sold out', () => expect([next(1, [2]), next(1, [2, 3]), next(null, [1, 2, 3])]).toEqual([productId(3), null, null]));
 
 test('an empty line-up has no next', () => expect(nextInLineUp([], new Map(), new Set(), null)).toBeNull());
-
-test('stock is the sum of what was told', () => {
-  expect([stockCountOf(product(1, null)), stockCountOf(product(1, 7)), isSoldOut(product(1, 0))]).toEqual([null, 7, true]);
-});
-
-test('a price is "from" when variants differ', () => {
-  const base = product(2);
-  const dear = { ...base, variants: [...base.variants, { ...base.variants[0]!, priceMinor: 9_000 }] };
-  expect([priceOf(base)?.isFrom, priceOf(dear)]).toEqual([false, { amountMinor: 2_000, currency: 'EUR', isFrom: true }]);
-});
 
 test('the suggestion is the best ranked that is not on display or sold out', () => {
   const entry = (n: number, rank: number, more = {}) => ({

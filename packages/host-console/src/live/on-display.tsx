@@ -2,6 +2,8 @@
 
 import { formatMoney, type Highlight, ON_AIR_STATES } from '@insp/protocol';
 import { Button } from '@mantine/core';
+import { isSoldOut, priceOf, stockCountOf } from '../products/product-facts.ts';
+import { ProductThumb } from '../products/product-thumb.tsx';
 import { Figure } from '../ui/figure.tsx';
 import { countText, plural, timerText } from '../ui/format.ts';
 import { Icon } from '../ui/icons.tsx';
@@ -11,9 +13,7 @@ import { EmptyState } from '../ui/states.tsx';
 import { useNow } from '../ui/use-now.ts';
 import { displayFigures } from './display-figures.ts';
 import { useLive } from './live-context.tsx';
-import { isSoldOut, priceOf, stockCountOf } from './next-product.ts';
 import classes from './on-display.module.css';
-import { ProductThumb } from './product-thumb.tsx';
 import { featuredHighlight } from './room-state.ts';
 import { useNext } from './use-next.ts';
 

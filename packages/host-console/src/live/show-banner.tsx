@@ -4,11 +4,11 @@
 import type { ConnectionState } from '@insp/client';
 import { Button } from '@mantine/core';
 import type { ReactNode } from 'react';
+import type { ShowCommands } from '../shows/use-show-command.ts';
 import { timerText } from '../ui/format.ts';
 import { useNow } from '../ui/use-now.ts';
 import { useLive } from './live-context.tsx';
 import classes from './show-banner.module.css';
-import type { ShowCommands } from './use-show-command.ts';
 
 export function ShowBanner({ commands, connection }: { commands: ShowCommands; connection: ConnectionState }) {
   const { room, can } = useLive();

@@ -4,8 +4,8 @@ import { SortableContext, sortableKeyboardCoordinates, useSortable, verticalList
 import { formatMoney, type LineUpItem, type Product } from '@insp/protocol';
 import { ActionIcon, TextInput, Tooltip } from '@mantine/core';
 import { useState } from 'react';
-import { isSoldOut, priceOf, stockCountOf } from '../live/next-product.ts';
-import { ProductThumb } from '../live/product-thumb.tsx';
+import { isSoldOut, priceOf, stockCountOf } from '../products/product-facts.ts';
+import { ProductThumb } from '../products/product-thumb.tsx';
 import { Icon } from '../ui/icons.tsx';
 import classes from './line-up-editor.module.css';
 import { moveItem, NOTE_LENGTH, removeItem, setNote } from './line-up-order.ts';

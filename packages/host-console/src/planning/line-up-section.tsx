@@ -6,6 +6,7 @@ import { useActive } from '../accounts/session.tsx';
 import { searchProducts } from '../api/products.ts';
 import { queryKeys } from '../api/query-keys.ts';
 import { replaceLineUp } from '../api/shows.ts';
+import { useProducts } from '../products/use-products.ts';
 import { Icon } from '../ui/icons.tsx';
 import { tellDone, tellRefused } from '../ui/notices.tsx';
 import { EmptyState } from '../ui/states.tsx';
@@ -13,7 +14,6 @@ import { LineUpEditor } from './line-up-editor.tsx';
 import { PlanSection } from './plan-section.tsx';
 import { ProductImport } from './product-import.tsx';
 import { ProductPicker } from './product-picker.tsx';
-import { useProducts } from './use-products.ts';
 
 /** The products of the show in their order. Every change is saved at once, and taken back with the reason if refused. */
 export function LineUpSection({

@@ -5,7 +5,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { searchProducts } from '../api/products.ts';
 import { queryKeys } from '../api/query-keys.ts';
-import { ProductThumb } from '../live/product-thumb.tsx';
+import { ProductThumb } from '../products/product-thumb.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Icon } from '../ui/icons.tsx';
 import { EmptyState, LoadingLines, Problem } from '../ui/states.tsx';

@@ -9,7 +9,7 @@ import { useActive } from '../accounts/session.tsx';
 import { readOrganization } from '../api/organization.ts';
 import { queryKeys } from '../api/query-keys.ts';
 import { duplicateShow, readReadiness, readShow } from '../api/shows.ts';
-import { useShowCommand } from '../live/use-show-command.ts';
+import { useShowCommand } from '../shows/use-show-command.ts';
 import { SimMark } from '../ui/figure.tsx';
 import { Icon } from '../ui/icons.tsx';
 import { tellRefused } from '../ui/notices.tsx';

@@ -1,5 +1,5 @@
 import { formatMoney, type Product, type ShowReport } from '@insp/protocol';
-import { ProductThumb } from '../live/product-thumb.tsx';
+import { ProductThumb } from '../products/product-thumb.tsx';
 import { countText, exactTimeText, rateText, shareText, timerText, timeText } from '../ui/format.ts';
 import { EmptyState } from '../ui/states.tsx';
 import classes from './report-page.module.css';

@@ -8,7 +8,7 @@ import { readOrganization } from '../api/organization.ts';
 import { queryKeys } from '../api/query-keys.ts';
 import { readReport } from '../api/shows.ts';
 import { MinuteStrip } from '../minute-strip/minute-strip.tsx';
-import { useProducts } from '../planning/use-products.ts';
+import { useProducts } from '../products/use-products.ts';
 import { SimMark } from '../ui/figure.tsx';
 import { clockText, dateTimeText } from '../ui/format.ts';
 import { Icon } from '../ui/icons.tsx';

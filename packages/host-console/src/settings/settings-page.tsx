@@ -40,7 +40,7 @@ export function SettingsPage({ part }: { part: string }) {
         <div className={classes.body}>
           {organization.isPending ? <LoadingLines count={6} /> : null}
           {organization.error ? <Problem error={organization.error} onRetry={() => void organization.refetch()} /> : null}
-          {organization.data ? partOf(part, organization.data) : null}
+          {organization.data ? partOf(parts.some((entry) => entry.part === part) ? part : '', organization.data) : null}
         </div>
       </div>
     </Shell>
@@ -63,6 +63,6 @@ function partOf(part: string, organization: Awaited<ReturnType<typeof readOrgani
         </>
       );
     default:
-      return <EmptyState title="There is no such part of the settings">Choose one at the side.</EmptyState>;
+      return <EmptyState title="Nothing here for your role">Choose another part at the side, or ask an owner.</EmptyState>;
   }
 }
