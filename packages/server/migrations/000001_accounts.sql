@@ -119,7 +119,7 @@ CREATE TABLE organization_settings (
   store_origins text[] NOT NULL DEFAULT '{}',
   product_feed_url text,
   shop_url text,
-  encoder_grace_sec integer NOT NULL DEFAULT 60 CHECK (encoder_grace_sec BETWEEN 10 AND 600)
+  encoder_grace_sec integer NOT NULL DEFAULT 120 CHECK (encoder_grace_sec BETWEEN 10 AND 600)
 );
 
 -- Sealed with AES-256-GCM under a key derived from the server secret (modules/accounts/seal.ts).

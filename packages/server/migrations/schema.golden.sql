@@ -445,7 +445,7 @@ TABLE organization_settings (
   store_origins text[] NOT NULL DEFAULT '{}'::text[],
   product_feed_url text,
   shop_url text,
-  encoder_grace_sec integer NOT NULL DEFAULT 60,
+  encoder_grace_sec integer NOT NULL DEFAULT 120,
   CONSTRAINT organization_settings_encoder_grace_sec_check CHECK (((encoder_grace_sec >= 10) AND (encoder_grace_sec <= 600))),
   CONSTRAINT organization_settings_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(id) ON DELETE CASCADE,
   CONSTRAINT organization_settings_pkey PRIMARY KEY (org_id)

@@ -1,9 +1,12 @@
 // What chat needs of a room, from its owners.
+
+import type { Logger } from '../kernel/logger.ts';
 import type { Accounts } from '../modules/accounts/index.ts';
 import type { Aggregates } from '../modules/aggregates/index.ts';
 import type { Capture } from '../modules/capture/index.ts';
 import type { ChatPorts } from '../modules/chat/index.ts';
 import type { Realtime } from '../modules/realtime/index.ts';
+import type { Viewers } from '../modules/viewers/index.ts';
 import type { RoomViews } from './room-views.ts';
 
 export function createChatPorts(sources: {
@@ -11,14 +14,23 @@ export function createChatPorts(sources: {
   rooms: RoomViews;
   capture: Pick<Capture, 'commit' | 'accept'>;
   aggregates: Pick<Aggregates, 'reactionTotals'>;
+  viewers: Pick<Viewers, 'rename'>;
+  logger: Logger;
   realtime(): Pick<Realtime, 'publish' | 'publishLatest' | 'renameViewer' | 'presence'>;
 }): ChatPorts {
-  const { accounts, rooms, capture, aggregates, realtime } = sources;
+  const { accounts, rooms, capture, aggregates, viewers, logger, realtime } = sources;
   return {
     room: {
       publish: (...args) => realtime().publish(...args),
       publishLatest: (...args) => realtime().publishLatest(...args),
-      renameViewer: (...args) => realtime().renameViewer(...args),
+      renameViewer(showId, viewerId, name) {
+        realtime().renameViewer(showId, viewerId, name);
+        // The next session carries the name too.
+        rooms
+          .room(showId)
+          .then((room) => room && viewers.rename(room.orgId, viewerId, name))
+          .catch((err: unknown) => logger.warn({ err }, 'a chosen name was not kept for the next visit'));
+      },
     },
     recorder: capture,
     engagement: capture,

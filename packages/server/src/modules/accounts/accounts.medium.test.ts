@@ -44,7 +44,7 @@ describe('sign up, sign in, sign out', () => {
       id: me.active?.orgId,
       currency: 'EUR',
       storeOrigins: [],
-      encoderGraceSec: 60,
+      encoderGraceSec: 120,
     });
   });
 

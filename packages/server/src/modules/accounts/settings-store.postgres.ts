@@ -20,7 +20,7 @@ const COLUMNS = {
 const SELECT = `
   SELECT o.id, o.name, coalesce(s.currency, 'EUR') AS currency, coalesce(s.locale, 'en') AS locale,
          coalesce(s.store_origins, '{}') AS "storeOrigins", s.product_feed_url AS "productFeedUrl", s.shop_url AS "shopUrl",
-         coalesce(s.encoder_grace_sec, 60) AS "encoderGraceSec"
+         coalesce(s.encoder_grace_sec, 120) AS "encoderGraceSec"
   FROM organization o LEFT JOIN organization_settings s ON s.org_id = o.id WHERE o.id = $1`;
 
 export function createSettingsStore(database: Database): SettingsStore {
