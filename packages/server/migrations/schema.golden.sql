@@ -354,7 +354,7 @@ TABLE order_line (
   CONSTRAINT order_line_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id),
   CONSTRAINT order_line_pkey PRIMARY KEY (order_id, line_id),
   CONSTRAINT order_line_quantity_check CHECK ((quantity > 0)),
-  CONSTRAINT order_line_token_verdict_check CHECK ((token_verdict = ANY (ARRAY['attributed'::text, 'absent'::text, 'forged'::text, 'other_organization'::text, 'other_product'::text, 'unknown_show'::text, 'too_early'::text, 'too_late'::text])))
+  CONSTRAINT order_line_token_verdict_check CHECK ((token_verdict = ANY (ARRAY['attributed'::text, 'absent'::text, 'invalid'::text, 'other_product'::text, 'unknown_show'::text, 'too_early'::text, 'too_late'::text])))
 );
 
 TABLE order_refund (
@@ -382,9 +382,11 @@ TABLE orders (
   customer_name text,
   currency text NOT NULL,
   total_minor bigint NOT NULL,
+  is_counted boolean NOT NULL,
   is_simulated boolean NOT NULL,
   placed_at_ms bigint NOT NULL,
   received_at_ms bigint NOT NULL,
+  seq bigint NOT NULL GENERATED AS IDENTITY,
   CONSTRAINT orders_org_id_order_ref_key UNIQUE (org_id, order_ref),
   CONSTRAINT orders_pkey PRIMARY KEY (id),
   CONSTRAINT orders_total_minor_check CHECK ((total_minor >= 0))
@@ -515,6 +517,7 @@ TABLE show (
   live_at_ms bigint,
   ended_at_ms bigint,
   created_at_ms bigint NOT NULL,
+  seq bigint NOT NULL GENERATED AS IDENTITY,
   CONSTRAINT show_check CHECK (((state = 'encoder_lost'::text) = (grace_ends_at_ms IS NOT NULL))),
   CONSTRAINT show_check1 CHECK (((state = 'encoder_lost'::text) = (state_before_loss IS NOT NULL))),
   CONSTRAINT show_pkey PRIMARY KEY (id),
@@ -541,6 +544,7 @@ TABLE show_highlight (
   started_at_ms bigint NOT NULL,
   ended_at_ms bigint,
   end_reason text,
+  seq bigint NOT NULL GENERATED AS IDENTITY,
   CONSTRAINT show_highlight_pkey PRIMARY KEY (id),
   CONSTRAINT show_highlight_show_id_fkey FOREIGN KEY (show_id) REFERENCES show(id)
 );
@@ -611,9 +615,9 @@ CREATE INDEX organization_member_user_id_idx ON public.organization_member USING
 CREATE INDEX product_by_title ON public.product USING btree (org_id, title, id);
 CREATE INDEX product_variant_by_product ON public.product_variant USING btree (product_id, "position");
 CREATE INDEX show_attendance_by_viewer ON public.show_attendance USING btree (org_id, viewer_id);
-CREATE INDEX show_by_org ON public.show USING btree (org_id, id DESC);
+CREATE INDEX show_by_org ON public.show USING btree (org_id, seq DESC);
 CREATE INDEX show_grace ON public.show USING btree (grace_ends_at_ms) WHERE (state = 'encoder_lost'::text);
-CREATE INDEX show_highlight_by_show ON public.show_highlight USING btree (show_id, id);
+CREATE INDEX show_highlight_by_show ON public.show_highlight USING btree (show_id, seq);
 CREATE UNIQUE INDEX show_highlight_on_display ON public.show_highlight USING btree (show_id, product_id) WHERE (ended_at_ms IS NULL);
 CREATE INDEX show_line_up_by_product ON public.show_line_up USING btree (product_id);
 CREATE INDEX show_opening ON public.show USING btree (scheduled_at_ms) WHERE (state = 'scheduled'::text);
