@@ -15,6 +15,7 @@ const say = (line) => process.stderr.write(`insp: ${line}\n`);
 
 /** A second Ctrl-C within this time is the same one: the terminal, npm and we all pass it on. */
 const FORCE_AFTER_MS = 2_000;
+const ORPHAN_CHECK_MS = 250;
 
 class Stop extends Error {}
 
@@ -154,10 +155,18 @@ async function startInsp(nodeArgs, args) {
       } else if (nowMs - firstSignalMs > FORCE_AFTER_MS) child.kill(signal);
     });
   }
+  // npm passes SIGTERM to the shell between us, which ends and tells nobody: being orphaned is how we learn of it.
+  const shell = process.ppid;
+  const watch = setInterval(() => {
+    if (process.env.npm_lifecycle_event !== undefined && process.ppid !== shell && firstSignalMs === 0) {
+      firstSignalMs = Date.now();
+      child.kill('SIGTERM');
+    }
+  }, ORPHAN_CHECK_MS);
   return new Promise((done, fail) => {
     child.once('error', fail);
     child.once('exit', (code, signal) => done(signal === null ? code : 1));
-  });
+  }).finally(() => clearInterval(watch));
 }
 
 const vitest = (args) => runNode([at('node_modules/vitest/vitest.mjs'), 'run', ...args]);
@@ -251,6 +260,9 @@ const VERBS = {
     await ensureBundles();
     return runNode([at('bench', `${name}.ts`), ...args]);
   },
+  /** Scores the models on data; stdout is one JSON object. */
+  eval: (args) => runNode([at('bench/eval/eval.ts'), ...args]),
+  'eval:all': (args) => runNode([at('bench/eval/eval-all.ts'), ...args]),
   docs: (args) => runNode([at('tools/write-docs.ts'), ...args]),
 };
 
