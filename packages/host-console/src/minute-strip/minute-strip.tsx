@@ -21,8 +21,6 @@ import {
   timeTicks,
 } from './strip-data.ts';
 
-/** Narrower spans of the band show no name; it is in their title. */
-const MIN_NAMED_PCT = 7;
 const BAND_ROW_PX = 22;
 
 type Props = {
@@ -78,17 +76,20 @@ export function MinuteStrip({ minutes, highlights, products, nowMs, heightPx }: 
               }}
               title={titleOf(span.productId)}
             >
-              {span.widthPct > MIN_NAMED_PCT ? <span className={classes.spanText}>{titleOf(span.productId)}</span> : null}
+              <span className={classes.spanText}>{titleOf(span.productId)}</span>
             </li>
           ))}
         </ul>
       </div>
       <div className={classes.axis} aria-hidden="true">
-        {timeTicks(range).map((at) => (
-          <span key={at} style={{ left: `${((at - range.fromMs) / (range.toMs - range.fromMs)) * 100}%` }}>
-            {timeText(at)}
-          </span>
-        ))}
+        {timeTicks(range).map((at) => {
+          const leftPct = ((at - range.fromMs) / (range.toMs - range.fromMs)) * 100;
+          return (
+            <span key={at} style={{ left: `${leftPct}%` }} data-edge={leftPct < 4}>
+              {timeText(at)}
+            </span>
+          );
+        })}
       </div>
       <figcaption className={classes.caption}>
         {data.minutes.length === 0
