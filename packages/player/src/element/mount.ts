@@ -34,6 +34,7 @@ import { safeUrl } from './safe-url.ts';
 import { createSessionStarter } from './session-starter.ts';
 import { createShopLink } from './shop-link.ts';
 import { createSkin } from './skin.ts';
+import { watchStart } from './start-watch.ts';
 import { createSurfaceRules } from './surface-rules.ts';
 
 /** A notice that is no error goes by itself. */
@@ -206,7 +207,8 @@ export function mountPlayer(site: PlayerSite): MountedPlayer {
     ...createCartRequests(cartDeps, dispatchCart),
   };
   const ask: Ask = (name, ...data) => {
-    if (name !== 'dismiss_notice') surface.touchedByShopper();
+    // A page that opens the player by itself is not the shopper: no focus is taken, nothing is kept for the next page.
+    if (navigator.userActivation?.isActive ?? true) surface.touchedByShopper();
     (requests[name] as (value: unknown) => void)(data[0] ?? null);
   };
 
@@ -264,6 +266,7 @@ export function mountPlayer(site: PlayerSite): MountedPlayer {
   emit('player.ready', { version: __INSP_VERSION__, missingHandlers: shop.missingHandlers() });
   surface.begin();
   starter.start();
+  watchStart({ state, session, isVisible: () => !document.hidden, random: Math.random, after: timers.after });
   shop.begin();
   const onPageHide = () => {
     surface.saveNow();

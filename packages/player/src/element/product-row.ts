@@ -123,9 +123,12 @@ export function createProductRow(ctx: ViewContext, openIn: 'card' | 'sheet'): Pr
       setHidden(flag, step.kind !== 'added');
       drawButton(step.kind, shown);
       const isOptionsOpen = isOpen(state, shown) && shown.variants.length > 1;
+      // Options close when the article is in the bag; focus goes on to what comes next.
+      const hadFocus = (node.getRootNode() as ShadowRoot).activeElement === buyWide;
       setHidden(options, !isOptionsOpen);
       setAttribute(facts, 'aria-expanded', shown.variants.length > 1 ? String(isOptionsOpen) : null);
       setHidden(button, isOptionsOpen && step.kind !== 'added');
+      if (hadFocus && !isOptionsOpen) button.focus({ preventScroll: true });
       if (isOptionsOpen) drawOptions(shown, choices, step.kind);
       drawFoot(state, shown);
     },

@@ -46,6 +46,7 @@ export function createCartDispatch(deps: CartDeps): (event: CartEvent) => void {
         deps.emit('cart.added', { requestId, sku, quantity, price });
         if (productId !== null) deps.report({ name: 'cart.added', productId, highlightId, sku, quantity, requestId });
         if (product) deps.announce(product);
+        if (deps.state().shelf.openProductId === productId) deps.dispatch({ type: 'options_closed' });
       }
       if (effect.type === 'tell_done' && request.kind === 'update')
         deps.emit(quantity === 0 ? 'cart.removed' : 'cart.updated', { requestId, sku, quantity, price });

@@ -14,7 +14,7 @@ export function embedEvent(state: PlayerState, device: string, name: EmbedEventN
     name,
     showId: settings.show,
     orgId: show?.orgId ?? null,
-    phase: room.showState,
+    phase: show === null ? 'unknown' : room.showState,
     device,
     surface:
       video.pip === 'on' || video.pip === 'window'

@@ -11,6 +11,8 @@ const SAMPLE_INTERVAL_MS = 500;
 const JUMP_TO_LIVE_AFTER_HIDDEN_MS = 30_000;
 /** Further behind than this, speeding up is no way back: jump to the live edge. */
 const JUMP_TO_LIVE_WHEN_BEHIND_SEC = 20;
+/** This long without a stall, and the stalls before are forgotten. */
+const CALM_AFTER_STALL_MS = 3 * 60_000;
 /** A stall shorter than this is not worth a word. */
 const STALL_SHOWN_AFTER_MS = 300;
 
@@ -61,6 +63,7 @@ export function createMediaMediator(deps: MediaDeps): MediaMediator {
   let hiddenSinceMs: number | null = null;
   let cancelRetry = () => {};
   let cancelStallWord = () => {};
+  let cancelCalm = () => {};
   const undo: (() => void)[] = [];
 
   const listen = (target: EventTarget, type: string, work: () => void) => {
@@ -132,6 +135,8 @@ export function createMediaMediator(deps: MediaDeps): MediaMediator {
     const stallMs = deps.nowMs() - stalledSinceMs;
     stalledSinceMs = null;
     if (hasJoined && stallMs >= STALL_SHOWN_AFTER_MS) deps.onStalled(stallMs);
+    cancelCalm();
+    cancelCalm = deps.after(CALM_AFTER_STALL_MS, () => engine?.forgetStalls());
   };
 
   listen(video, 'playing', () => {

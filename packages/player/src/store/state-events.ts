@@ -8,8 +8,9 @@ import { cardOf } from './shelf-slice.ts';
 export function tellStateChange(state: PlayerState, before: PlayerState, emit: Emit, report: EventReporter['report']): void {
   tellSurface(state, before, emit, report);
   tellVideo(state, before, emit, report);
-  if (state.room.showState !== before.room.showState && before.session === 'ready') {
-    emit('show.state', { from: before.room.showState, to: state.room.showState });
+  const isFirstKnown = state.session === 'ready' && before.session !== 'ready';
+  if (isFirstKnown || (state.session === 'ready' && state.room.showState !== before.room.showState)) {
+    emit('show.state', { from: isFirstKnown ? null : before.room.showState, to: state.room.showState });
   }
   tellHighlight(state, before, emit);
   if (state.reactions.bursts !== before.reactions.bursts) {

@@ -15,12 +15,13 @@ export type Engine = {
   livePositionSec(): number | null;
   recoverMediaError(): void;
   retryNetwork(): void;
+  /** Every stall moves the picture further from live; after a calm while it may come back. */
+  forgetStalls(): void;
   setCaptions(isOn: boolean): void;
   destroy(): void;
 };
 
-/** media.md 7, those that also serve a playlist without parts. The live sync distance is the playlist's own
- * rule: naming a count here, which `liveMaxLatencyDurationCount` would demand, overrides it. The mediator jumps instead. */
+/** media.md 7, those that also serve a playlist without parts. */
 export const HLS_SETTINGS: Partial<HlsConfig> = {
   lowLatencyMode: true,
   maxLiveSyncPlaybackRate: 1.05,
@@ -45,12 +46,18 @@ export async function createEngine(video: HTMLVideoElement, url: string, events:
 
 function createHlsEngine(HlsClass: typeof Hls, video: HTMLVideoElement, url: string, events: EngineEvents): Engine {
   const hls = new HlsClass(HLS_SETTINGS);
+  // Set here and not in the settings: as settings they would override the hold back a playlist asks for. With the
+  // 2 s segments of a playlist that asks for nothing, two of them keep the picture within VI4's 8 s.
+  hls.config.liveSyncDurationCount = 2;
+  hls.config.liveMaxLatencyDurationCount = 6;
+  let calmTargetLatencySec: number | null = null;
   hls.on(HlsClass.Events.ERROR, (_event: string, error: ErrorData) => {
     if (!error.fatal) return;
     const status = error.response?.code ? ` ${error.response.code}` : '';
     events.onFailure(error.type === HlsClass.ErrorTypes.NETWORK_ERROR ? 'network' : 'media', `${error.details}${status}`);
   });
   hls.on(HlsClass.Events.LEVEL_UPDATED, (_event, { details }) => {
+    calmTargetLatencySec ??= hls.targetLatency;
     events.onLevel(details.fragments);
   });
   hls.loadSource(url);
@@ -63,6 +70,9 @@ function createHlsEngine(HlsClass: typeof Hls, video: HTMLVideoElement, url: str
       // Without a playlist there is nothing to go on from: ask for it again.
       if (hls.levels.length === 0) hls.loadSource(url);
       else hls.startLoad(-1);
+    },
+    forgetStalls() {
+      if (calmTargetLatencySec !== null) hls.targetLatency = calmTargetLatencySec;
     },
     setCaptions(isOn) {
       hls.subtitleDisplay = isOn;
@@ -92,6 +102,7 @@ function createNativeEngine(video: HTMLVideoElement, url: string, events: Engine
       video.src = url;
       video.load();
     },
+    forgetStalls() {},
     setCaptions() {},
     destroy() {
       video.removeEventListener('error', onError);
