@@ -23,8 +23,8 @@ export function groupTexts(
   if (texts.length === 0) throw new InputError('there are no texts');
   if (groupCount > texts.length) throw new InputError(`cannot make ${groupCount} groups of ${texts.length} texts`);
   const space = TextSpace.fit(fitOn, uniform, options.space);
-  const points = space.placeAll(texts);
-  const graph = nearestNeighbours(points, space.dims, options.smoothNeighbours);
-  const smoothed = smoothPoints(points, space.dims, graph, options.smoothNeighbours);
+  const placed = space.placeAll(texts);
+  const graph = nearestNeighbours(placed, options.smoothNeighbours);
+  const smoothed = smoothPoints(placed.points, space.dims, graph, options.smoothNeighbours);
   return { groups: sphericalKMeans(smoothed, space.dims, groupCount, uniform, options.kMeans).groups };
 }

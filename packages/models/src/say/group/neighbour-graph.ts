@@ -1,5 +1,6 @@
 // The graph of nearest neighbours that grouping works on: each text points at the `k` texts of greatest cosine.
 import type { Uniform } from '../../math/seeded-random.ts';
+import { type SparseVector, sparseDenseDot } from '../text/sparse-vector.ts';
 import { rowDot } from './spherical-k-means.ts';
 
 export type NeighbourGraph = {
@@ -10,26 +11,42 @@ export type NeighbourGraph = {
   readonly cosines: Float32Array;
 };
 
-/** Exact nearest neighbours among unit rows of `points` (n x dims): n^2 * dims / 2 products; meant for a few thousand rows. */
-export function nearestNeighbours(points: Float32Array, dims: number, k: number): NeighbourGraph {
-  return extendNeighbours(null, points, dims, k);
+/** Texts in both views: `points` = unit rows of the latent space, `rows` = their TF-IDF vectors of unit length. */
+export type PlacedTexts = {
+  readonly points: Float32Array;
+  readonly dims: number;
+  readonly rows: readonly SparseVector[];
+  readonly featureCount: number;
+};
+
+/**
+ * Exact nearest neighbours by the mean of latent and lexical cosine: the latent view knows that "arrived" and "delivery"
+ * go together, the lexical one tells apart what the projection has merged. n^2 / 2 comparisons; meant for a few thousand.
+ */
+export function nearestNeighbours(texts: PlacedTexts, k: number): NeighbourGraph {
+  return extendNeighbours(null, texts, k);
 }
 
 /** Adds the rows after those `known` covers: new rows are compared with all, known rows only with new ones. */
-export function extendNeighbours(known: NeighbourGraph | null, points: Float32Array, dims: number, k: number): NeighbourGraph {
-  const n = points.length / dims;
+export function extendNeighbours(known: NeighbourGraph | null, texts: PlacedTexts, k: number): NeighbourGraph {
+  const { points, dims, rows, featureCount } = texts;
+  const n = rows.length;
   const neighbours = new Int32Array(n * k).fill(-1);
   const cosines = new Float32Array(n * k).fill(Number.NEGATIVE_INFINITY);
   if (known !== null) {
     neighbours.set(known.neighbours);
     cosines.set(known.cosines);
   }
+  const dense = new Float32Array(featureCount);
   for (let i = known?.nodeCount ?? 0; i < n; i += 1) {
+    const { indices, values } = rows[i] as SparseVector;
+    for (let p = 0; p < indices.length; p += 1) dense[indices[p] as number] = values[p] as number;
     for (let j = 0; j < i; j += 1) {
-      const cosine = rowDot(points, i * dims, points, j * dims, dims);
+      const cosine = (rowDot(points, i * dims, points, j * dims, dims) + sparseDenseDot(rows[j] as SparseVector, dense)) / 2;
       if (cosine > (cosines[i * k + k - 1] as number)) insert(neighbours, cosines, i * k, k, j, cosine);
       if (cosine > (cosines[j * k + k - 1] as number)) insert(neighbours, cosines, j * k, k, i, cosine);
     }
+    for (const index of indices) dense[index] = 0;
   }
   return { nodeCount: n, k, neighbours, cosines };
 }

@@ -4,8 +4,7 @@
 //            joins the nearest running centroid above a cosine threshold, or opens a group.
 //   repair   every few seconds over the bounded buffer of recent distinct texts: the space is learnt anew when the buffer
 //            has grown by half, nearest neighbours are brought up to date, communities of the neighbour graph replace the
-//            groups (this merges groups that belong together and splits loose ones), a few k-means passes over smoothed
-//            points settle the borders, the smallest are merged by average link down to the cap, and group ids carry over
+//            groups (this merges groups that belong together and splits loose ones), the smallest are merged by average link down to the cap, and group ids carry over
 //            to the community that holds most of the old group.
 //
 // The buffer is the horizon: a text that leaves it takes its askers along. Time and randomness are arguments.
@@ -13,13 +12,12 @@ import { InputError } from '../../input-error.ts';
 import type { Uniform } from '../../math/seeded-random.ts';
 import { NearDuplicates } from '../text/near-duplicates.ts';
 import { normalizeChat } from '../text/normalize-chat.ts';
+import type { SparseVector } from '../text/sparse-vector.ts';
 import { capGroups } from './cap-groups.ts';
 import { carryOverIds } from './carry-over-ids.ts';
-import { centroidsOf } from './centroids.ts';
 import { louvain, renumber } from './graph-communities.ts';
 import { extendNeighbours, type NeighbourGraph, symmetricGraph } from './neighbour-graph.ts';
-import { smoothPoints } from './smooth-points.ts';
-import { lloyd, rowDot } from './spherical-k-means.ts';
+import { rowDot } from './spherical-k-means.ts';
 import { DEFAULT_TEXT_SPACE, TextSpace, type TextSpaceOptions } from './text-space.ts';
 
 export type StreamMessage = {
@@ -43,7 +41,6 @@ export type StreamOptions = {
   /** Neighbours that link two texts in the graph, and the resolution of its communities. */
   readonly linkNeighbours: number;
   readonly resolution: number;
-  readonly smoothNeighbours: number;
   /** A text sent by more people than this counts no more of them (a bound on memory). */
   readonly maxAuthorsPerText: number;
 };
@@ -54,10 +51,9 @@ export const DEFAULT_STREAM: StreamOptions = {
   maxGroups: 150,
   bufferSize: 4_096,
   repairEveryMs: 3_000,
-  refitGrowth: 1.5,
-  linkNeighbours: 5,
+  refitGrowth: 1.25,
+  linkNeighbours: 7,
   resolution: 5,
-  smoothNeighbours: 5,
   maxAuthorsPerText: 20_000,
 };
 
@@ -86,7 +82,10 @@ type Item = {
   readonly firstAtMs: number;
   lastAtMs: number;
   groupId: number;
+  vector: SparseVector;
 };
+
+const NO_VECTOR: SparseVector = { indices: new Int32Array(0), values: new Float32Array(0) };
 
 export class StreamGrouper {
   readonly options: StreamOptions;
@@ -121,7 +120,7 @@ export class StreamGrouper {
   /** Takes one message. `isRepeat`: its text was there already, its author was added to it. */
   add(message: StreamMessage): { textId: number; groupId: number; isRepeat: boolean } {
     const normalized = normalizeChat(message.text).text;
-    const known = this.#duplicates.find(normalized);
+    const { id: known, signature } = this.#duplicates.find(normalized);
     const item = known === null ? undefined : this.#byId.get(known);
     if (item !== undefined) {
       this.#addAuthor(item, message);
@@ -130,7 +129,7 @@ export class StreamGrouper {
       return { textId: item.id, groupId: item.groupId, isRepeat: true };
     }
     if (this.#items.length >= this.options.bufferSize) this.#evict();
-    const added = this.#insert(message, normalized);
+    const added = this.#insert(message, normalized, signature);
     this.#changedSinceRepair = true;
     return { textId: added.id, groupId: added.groupId, isRepeat: false };
   }
@@ -151,14 +150,13 @@ export class StreamGrouper {
     this.#changedSinceRepair = false;
     this.#refitWhenGrown();
     const dims = (this.#space as TextSpace).dims;
-    const { linkNeighbours, smoothNeighbours, resolution, maxGroups } = this.options;
-    const n = this.#items.length;
-    const points = this.#points.subarray(0, n * dims);
-    this.#graph = extendNeighbours(this.#graph, points, dims, Math.max(linkNeighbours, smoothNeighbours));
+    const { linkNeighbours, resolution, maxGroups } = this.options;
+    const points = this.#points.subarray(0, this.#items.length * dims);
+    const rows = this.#items.map(({ vector }) => vector);
+    const placed = { points, dims, rows, featureCount: (this.#space as TextSpace).featureCount };
+    this.#graph = extendNeighbours(this.#graph, placed, linkNeighbours);
     const communities = louvain(symmetricGraph(this.#graph, linkNeighbours), resolution, this.#uniform);
-    const smoothed = smoothPoints(points, dims, this.#graph, smoothNeighbours);
-    const settled = lloyd(smoothed, dims, centroidsOf(smoothed, dims, communities), 2).groups;
-    const capped = renumber(capGroups(smoothed, dims, settled, maxGroups)).groups;
+    const capped = renumber(capGroups(points, dims, communities, maxGroups)).groups;
     const before = this.#items.map(({ groupId }) => groupId);
     const carried = carryOverIds(before, capped, () => this.#newGroupId());
     for (const [i, item] of this.#items.entries()) item.groupId = carried[i] as number;
@@ -209,7 +207,7 @@ export class StreamGrouper {
       .original;
   }
 
-  #insert(message: StreamMessage, normalized: string): Item {
+  #insert(message: StreamMessage, normalized: string, signature: Uint32Array | null): Item {
     const item: Item = {
       id: this.#nextTextId,
       original: message.text,
@@ -219,12 +217,13 @@ export class StreamGrouper {
       firstAtMs: message.occurredAtMs,
       lastAtMs: message.occurredAtMs,
       groupId: -1,
+      vector: NO_VECTOR,
     };
     this.#nextTextId += 1;
     this.#addAuthor(item, message);
     this.#items.push(item);
     this.#byId.set(item.id, item);
-    this.#duplicates.add(normalized, item.id);
+    this.#duplicates.add(normalized, item.id, signature);
     this.#place(item, this.#items.length - 1);
     return item;
   }
@@ -244,7 +243,8 @@ export class StreamGrouper {
     }
     const { dims } = space;
     this.#reserve(position + 1, dims);
-    const length = space.place(item.original, this.#points, position * dims);
+    const { length, coverage, vector } = space.placeNormalized(item.normalized, this.#points, position * dims);
+    item.vector = vector;
     let best = -1;
     let bestCosine = Number.NEGATIVE_INFINITY;
     if (length > 0) {
@@ -256,7 +256,7 @@ export class StreamGrouper {
         }
       }
     }
-    const fits = best >= 0 && bestCosine * Math.sqrt(space.coverage(item.original)) >= this.options.threshold;
+    const fits = best >= 0 && bestCosine * Math.sqrt(coverage) >= this.options.threshold;
     item.groupId = fits || (best >= 0 && this.#centres.size >= this.options.maxGroups) ? best : this.#newGroupId();
     this.#addToCentre(item.groupId, position);
   }
@@ -286,7 +286,9 @@ export class StreamGrouper {
     this.#fittedTexts = texts;
     const originals = this.#items.map(({ original }) => original);
     this.#space = TextSpace.fit([...this.#fitOn, ...originals], this.#uniform, this.options.space);
-    this.#points = this.#space.placeAll(originals);
+    const { points, rows } = this.#space.placeAll(originals);
+    this.#points = points;
+    for (const [i, item] of this.#items.entries()) item.vector = rows[i] as SparseVector;
     this.#graph = null;
   }
 

@@ -4,12 +4,13 @@ import type { Uniform } from '../../math/seeded-random.ts';
 import type { SparseVector } from '../text/sparse-vector.ts';
 import { TfIdf, type TfIdfOptions } from '../text/tf-idf.ts';
 import { DEFAULT_SVD, type SvdOptions, truncatedSvd } from '../text/truncated-svd.ts';
+import type { PlacedTexts } from './neighbour-graph.ts';
 import { scaleToUnit } from './spherical-k-means.ts';
 
 export type TextSpaceOptions = { readonly features: TfIdfOptions; readonly svd: SvdOptions };
 
 export const DEFAULT_TEXT_SPACE: TextSpaceOptions = {
-  features: { maxWords: 1, chars: [3, 5], minTexts: 2, maxTextsRatio: 1, wordShare: 0.3 },
+  features: { maxWords: 1, chars: [2, 4], minTexts: 2, maxTextsRatio: 1, wordShare: 0.3 },
   svd: DEFAULT_SVD,
 };
 
@@ -32,14 +33,19 @@ export class TextSpace {
     return rank === 0 ? new TextSpace(tfIdf, new Float32Array(tfIdf.featureCount), 1) : new TextSpace(tfIdf, right, rank);
   }
 
+  get featureCount(): number {
+    return this.#tfIdf.featureCount;
+  }
+
   /** Writes the place of a text at `start` of `into` and returns its length before scaling: 0 = nothing known in it. */
   place(text: string, into: Float32Array, start = 0): number {
     return this.project(this.#tfIdf.transform(text), into, start);
   }
 
-  /** Share of the text's words that the space knows, 0..1. */
-  coverage(text: string): number {
-    return this.#tfIdf.coverage(text);
+  /** The same for a text in normal form, with its TF-IDF vector and the share of its words that the space knows, 0..1. */
+  placeNormalized(normalized: string, into: Float32Array, start: number): { length: number; coverage: number; vector: SparseVector } {
+    const { vector, coverage } = this.#tfIdf.transformNormalized(normalized);
+    return { length: this.project(vector, into, start), coverage, vector };
   }
 
   project({ indices, values }: SparseVector, into: Float32Array, start: number): number {
@@ -53,10 +59,11 @@ export class TextSpace {
     return scaleToUnit(into, start, dims);
   }
 
-  /** Places of many texts, row-major. */
-  placeAll(texts: readonly string[]): Float32Array {
+  /** Both views of many texts. */
+  placeAll(texts: readonly string[]): PlacedTexts {
     const points = new Float32Array(texts.length * this.dims);
-    for (const [i, text] of texts.entries()) this.place(text, points, i * this.dims);
-    return points;
+    const rows = texts.map((text) => this.#tfIdf.transform(text));
+    for (const [i, row] of rows.entries()) this.project(row, points, i * this.dims);
+    return { points, dims: this.dims, rows, featureCount: this.featureCount };
   }
 }

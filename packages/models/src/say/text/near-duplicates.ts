@@ -20,6 +20,9 @@ export const DEFAULT_NEAR_DUPLICATES: NearDuplicateOptions = {
   minChars: 24,
 };
 
+/** One odd multiplier a row of the signature: multiplicative hashing. */
+const MULTIPLIERS = Uint32Array.from({ length: 64 }, (_, row) => mix(Math.imul(row + 1, 0x9e3779b1)) | 1);
+
 /** Longest bucket; a bucket that is full forgets its oldest text. */
 const MAX_BUCKET = 8;
 
@@ -33,27 +36,31 @@ export class NearDuplicates {
     this.options = options;
   }
 
-  /** Id of an equal or nearly equal text, or null. Texts that differ in a number or size are never taken for equal. */
-  find(normalized: string): number | null {
+  /**
+   * Id of an equal or nearly equal text, or null; with the signature made on the way, which `add` takes back. Texts that
+   * differ in a number or a lone letter are never taken for equal.
+   */
+  find(normalized: string): { id: number | null; signature: Uint32Array | null } {
     const exact = this.#exact.get(normalized);
-    if (exact !== undefined) return exact;
-    if (normalized.length < this.options.minChars) return null;
+    if (exact !== undefined) return { id: exact, signature: null };
+    if (normalized.length < this.options.minChars) return { id: null, signature: null };
     const signature = this.#sign(normalized);
-    const figures = figuresOf(normalized);
+    let figures: string | null = null;
     for (let band = 0; band < this.options.bands; band += 1) {
       for (const id of this.#buckets.get(this.#bucketKey(signature, band)) ?? []) {
         const other = this.#signatures.get(id);
-        if (other !== undefined && other.figures === figures && agreement(signature, other.signature) >= this.options.minSimilarity)
-          return id;
+        if (other === undefined || agreement(signature, other.signature) < this.options.minSimilarity) continue;
+        figures ??= figuresOf(normalized);
+        if (other.figures === figures) return { id, signature };
       }
     }
-    return null;
+    return { id: null, signature };
   }
 
-  add(normalized: string, id: number): void {
+  /** Keeps a text under an id of the caller's. `signature` = what `find` gave for the same text. */
+  add(normalized: string, id: number, signature: Uint32Array | null): void {
     this.#exact.set(normalized, id);
-    if (normalized.length < this.options.minChars) return;
-    const signature = this.#sign(normalized);
+    if (signature === null) return;
     this.#signatures.set(id, { signature, figures: figuresOf(normalized) });
     for (let band = 0; band < this.options.bands; band += 1) {
       const key = this.#bucketKey(signature, band);
@@ -86,8 +93,9 @@ export class NearDuplicates {
     for (let start = 0; start + shingleChars <= text.length; start += 1) {
       let hash = 0x811c9dc5;
       for (let i = start; i < start + shingleChars; i += 1) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+      hash = mix(hash);
       for (let row = 0; row < signature.length; row += 1) {
-        const value = mix(hash ^ Math.imul(row + 1, 0x9e3779b1));
+        const value = (Math.imul(hash, MULTIPLIERS[row] as number) ^ (hash >>> 15)) >>> 0;
         if (value < (signature[row] as number)) signature[row] = value;
       }
     }

@@ -20,11 +20,14 @@ export class TfIdf {
   readonly options: TfIdfOptions;
   readonly idf: Float32Array;
   readonly #places: ReadonlyMap<number, number>;
+  /** Scratch: counts of the text at hand, all 0 in between. */
+  readonly #counts: Uint16Array;
 
   private constructor(options: TfIdfOptions, places: ReadonlyMap<number, number>, idf: Float32Array) {
     this.options = options;
     this.#places = places;
     this.idf = idf;
+    this.#counts = new Uint16Array(idf.length);
   }
 
   /** Learns features and their idf from texts in the original form. Refuses an empty list. */
@@ -48,45 +51,53 @@ export class TfIdf {
     return this.idf.length;
   }
 
-  /** Share of a text's distinct features that were seen when learning, 0..1; 0 for a text without features. */
-  coverage(text: string): number {
-    const { words, chars } = textFeatures(normalizeChat(text).text, this.options);
-    const features = new Set(words.length > 0 ? words : chars);
-    let known = 0;
-    for (const feature of features) if (this.#places.has(feature)) known += 1;
-    return features.size === 0 ? 0 : known / features.size;
-  }
-
   /** Vector of unit length, or all empty when the text holds no known feature. */
   transform(text: string): SparseVector {
-    const { words, chars } = textFeatures(normalizeChat(text).text, this.options);
-    const { wordShare } = this.options;
-    const weights = new Map<number, number>();
-    const both = words.length > 0 && chars.length > 0;
-    this.#addBlock(weights, words, both ? Math.sqrt(wordShare) : 1);
-    this.#addBlock(weights, chars, both ? Math.sqrt(1 - wordShare) : 1);
-    const indices = Int32Array.from(weights.keys()).sort();
-    const values = new Float32Array(indices.length);
-    let sum = 0;
-    for (const value of weights.values()) sum += value * value;
-    const scale = sum > 0 ? 1 / Math.sqrt(sum) : 0;
-    for (let k = 0; k < indices.length; k += 1) values[k] = (weights.get(indices[k] as number) as number) * scale;
-    return { indices, values };
+    return this.transformNormalized(normalizeChat(text).text).vector;
   }
 
-  #addBlock(into: Map<number, number>, features: readonly number[], blockLength: number): void {
-    const counts = new Map<number, number>();
+  /** The same for a text in normal form, with the share of its words that were seen when learning, 0..1. */
+  transformNormalized(normalized: string): { vector: SparseVector; coverage: number } {
+    const { words, chars } = textFeatures(normalized, this.options);
+    const { wordShare } = this.options;
+    const both = words.length > 0 && chars.length > 0;
+    const places: number[] = [];
+    const weights: number[] = [];
+    this.#addBlock(places, weights, words, both ? Math.sqrt(wordShare) : 1);
+    const knownWords = places.length;
+    this.#addBlock(places, weights, chars, both ? Math.sqrt(1 - wordShare) : 1);
+    const order = Uint32Array.from(places.keys()).sort((a, b) => (places[a] as number) - (places[b] as number));
+    let square = 0;
+    for (const weight of weights) square += weight * weight;
+    const scale = square > 0 ? 1 / Math.sqrt(square) : 0;
+    const indices = new Int32Array(order.length);
+    const values = new Float32Array(order.length);
+    for (let k = 0; k < order.length; k += 1) {
+      indices[k] = places[order[k] as number] as number;
+      values[k] = (weights[order[k] as number] as number) * scale;
+    }
+    const coverage = words.length > 0 ? Math.min(1, knownWords / words.length) : Math.min(1, places.length / Math.max(1, chars.length));
+    return { vector: { indices, values }, coverage };
+  }
+
+  /** Words and characters have places of their own, so a place is added by one block only. */
+  #addBlock(places: number[], weights: number[], features: readonly number[], blockLength: number): void {
+    const from = places.length;
     for (const feature of features) {
       const place = this.#places.get(feature);
-      if (place !== undefined) counts.set(place, (counts.get(place) ?? 0) + 1);
+      if (place === undefined) continue;
+      if (this.#counts[place] === 0) places.push(place);
+      this.#counts[place] = (this.#counts[place] as number) + 1;
     }
-    let sum = 0;
-    for (const [place, count] of counts) {
-      const weight = (1 + Math.log(count)) * (this.idf[place] as number);
-      counts.set(place, weight);
-      sum += weight * weight;
+    let square = 0;
+    for (let k = from; k < places.length; k += 1) {
+      const place = places[k] as number;
+      const weight = (1 + Math.log(this.#counts[place] as number)) * (this.idf[place] as number);
+      this.#counts[place] = 0;
+      weights.push(weight);
+      square += weight * weight;
     }
-    const scale = sum > 0 ? blockLength / Math.sqrt(sum) : 0;
-    for (const [place, weight] of counts) into.set(place, (into.get(place) ?? 0) + weight * scale);
+    const scale = square > 0 ? blockLength / Math.sqrt(square) : 0;
+    for (let k = from; k < weights.length; k += 1) weights[k] = (weights[k] as number) * scale;
   }
 }
