@@ -114,6 +114,7 @@ async function composeApp(config: Config, deps: AppDeps, storage: Storage): Prom
       organization: (orgId) => accounts.organizationSettings(orgId),
       products: (orgId, productIds) => catalog.products(orgId, productIds),
       hasPicture: (showId) => media.hasPicture(showId),
+      dropEncoder: (showId) => media.dropEncoder(showId),
     },
   });
   const media: Media = createMedia({

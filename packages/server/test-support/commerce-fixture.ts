@@ -54,6 +54,7 @@ export async function createCommerce(database: Database) {
   const random = systemRandom;
   const logger = silentLogger;
   const pictures = new Set<string>();
+  const dropped: string[] = [];
   const bus = createEventBus(logger);
   const changes: ShowChange[] = [];
   const facts: Fact[] = [];
@@ -98,7 +99,12 @@ export async function createCommerce(database: Database) {
           ...{ database, recorder: capture, newFact, clock, ids, random, logger, publicUrl },
           ingestUrl: 'rtmp://localhost:1935/live',
           streamKeySecret: deriveKey('stream-keys'),
-          ports: { organization: accounts.organizationSettings, products: catalog.products, hasPicture: (showId) => pictures.has(showId) },
+          ports: {
+            organization: accounts.organizationSettings,
+            products: catalog.products,
+            hasPicture: (showId) => pictures.has(showId),
+            dropEncoder: (showId) => void dropped.push(showId),
+          },
         });
       const shows = createShowsModule();
       const viewers = createViewers({
@@ -144,6 +150,8 @@ export async function createCommerce(database: Database) {
     http: server.http,
     accounts: server.accounts,
     pictures,
+    /** Shows whose encoder was cut off because the key was replaced. */
+    dropped,
     changes,
     facts,
     restart: () => build(),

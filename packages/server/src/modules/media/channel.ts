@@ -41,6 +41,8 @@ export type Channel = {
   readonly endedAtMs: number | null;
   /** Takes a connection on, or says why not. */
   admit(connection: PublisherConnection): PublishVerdict;
+  /** The key was replaced: closes the encoder, the broadcast waits for the next one. */
+  drop(): void;
   /** The broadcast is over: closes the encoder, ends the playlist. */
   end(description: string): void;
   /** The encoder did not come back in time. */
@@ -170,6 +172,12 @@ export function createChannel(deps: ChannelDeps): Channel {
       lastRefusal = null;
       for (const segment of packager.begin()) window.add(segment);
       return { ok: true, sink: createSink(publisher) };
+    },
+    drop() {
+      const present = publisher;
+      if (!present) return;
+      leave(present, 'key_replaced');
+      present.connection.close({ code: 'INSP_MEDIA_STREAM_KEY_INVALID', description: 'The stream key was replaced.' });
     },
     end(description) {
       step({ kind: 'end' });

@@ -38,6 +38,8 @@ export type Media = Service & {
   isPublishing(showId: Id<'shw'>): boolean;
   /** A picture is coming in now: connected, and its first key frame was seen. */
   hasPicture(showId: Id<'shw'>): boolean;
+  /** Closes the encoder that sends now; the broadcast waits for the next one. Nothing happens when there is none. */
+  dropEncoder(showId: Id<'shw'>): void;
   /** Closes the encoder and ends the playlist. Nothing happens when there is none. */
   endBroadcast(showId: Id<'shw'>, reason: string): void;
   /** Each second while an encoder is connected, and when one goes. Returns the undo. */
@@ -76,6 +78,7 @@ export function createMedia(deps: {
     health: broadcasts.health,
     isPublishing: broadcasts.isPublishing,
     hasPicture: broadcasts.hasPicture,
+    dropEncoder: broadcasts.dropEncoder,
     endBroadcast: broadcasts.endBroadcast,
     onHealthChanged: broadcasts.onHealthChanged,
     async start() {

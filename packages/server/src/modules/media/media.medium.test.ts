@@ -223,6 +223,20 @@ describe('the life of a broadcast', () => {
     expect((await playlist(rig)).status).toBe(404);
   });
 
+  test('a replaced key cuts off who sends by the old one, and the broadcast waits for the next encoder', async () => {
+    const { rig, newClient } = await setUp();
+    const client = await newClient();
+    await client.publishAccepted(GOOD_KEY);
+    await send(client, rig, 0, 2_500);
+    await until('segments', async () => (await playlist(rig)).status === 200);
+    rig.media.dropEncoder(SHOW_ID);
+    rig.media.dropEncoder(OTHER_SHOW_ID);
+    await client.closed();
+    expect(client.statuses().at(-1)?.description).toContain('The stream key was replaced.');
+    await until('the loss is told', () => namesOf(rig).includes('media.encoder_lost'));
+    expect((await playlist(rig)).text).not.toContain('ENDLIST');
+  });
+
   test('after a restart of the server no number goes back', async () => {
     const one = await setUp();
     const first = await one.newClient();

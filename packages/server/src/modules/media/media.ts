@@ -29,6 +29,7 @@ export type Broadcasts = {
   health(showId: string): StreamHealth;
   isPublishing(showId: string): boolean;
   hasPicture(showId: string): boolean;
+  dropEncoder(showId: string): void;
   endBroadcast(showId: string, reason: string): void;
   onHealthChanged(listen: HealthListener): () => void;
   /** Called every second: publishes health, ends what is over, forgets what is old. */
@@ -118,6 +119,9 @@ export function createBroadcasts(deps: { shows: Shows; recorder: FactRecorder; c
     },
     isPublishing: (showId) => byShow.get(showId)?.isPublishing ?? false,
     hasPicture: (showId) => byShow.get(showId)?.hasPicture ?? false,
+    dropEncoder(showId) {
+      byShow.get(showId)?.drop();
+    },
     endBroadcast(showId, reason) {
       byShow.get(showId)?.end(reason);
     },

@@ -21,4 +21,6 @@ export type ShowsPorts = {
   products(orgId: string, productIds: readonly string[]): Promise<Map<ProductId, Product>>;
   /** Whether an encoder is sending for the show right now (media). */
   hasPicture(showId: ShowId): boolean;
+  /** The key was replaced: whoever sends with the old one is cut off. */
+  dropEncoder(showId: ShowId): void;
 };

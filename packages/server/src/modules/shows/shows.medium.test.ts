@@ -198,7 +198,7 @@ describe('running', () => {
     await command(show, 'end');
     commerce.pictures.delete(show.id);
     const without = (await command(show, 'reopen')).json<Show>();
-    expect([without.state, without.graceEndsAt]).toEqual(['encoder_lost', commerce.clock.nowMs() + 60_000]);
+    expect([without.state, without.graceEndsAt]).toEqual(['encoder_lost', commerce.clock.nowMs() + 120_000]);
     expect((await commerce.shows.room(show.id))?.playlistUrl).toBe(before);
     await command(show, 'end');
     commerce.clock.jump(REOPEN_WINDOW_MS + 1);
@@ -321,6 +321,7 @@ describe('video', () => {
     const fresh = await keyOf(show.id);
     expect(await publish(old.streamKey)).toMatchObject({ code: 'INSP_MEDIA_STREAM_KEY_INVALID' });
     expect(await publish(fresh.streamKey)).toMatchObject({ ok: true });
+    expect(commerce.dropped.filter((id) => id === show.id)).toHaveLength(2);
   });
 
   test('an encoder may connect from scheduled on, and not after the end', async () => {

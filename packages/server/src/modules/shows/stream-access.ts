@@ -11,14 +11,16 @@ const STATES_TAKING_VIDEO: readonly ShowState[] = ['scheduled', 'waiting', 'live
 export type PublishVerdict = Outcome<PublishGrant> & { readonly show?: { showId: ShowId; orgId: string } };
 export type PublishGrant = { orgId: string; showId: ShowId; playbackId: string; isSimulated: boolean };
 
-/** Makes a new key and forgets the one before; the answer is the only time it is told. */
+/** Makes a new key and forgets the one before, with whoever still sends by it; the answer is the only time it is told. */
 export async function issueStreamKey(context: ShowContext, orgId: string, showId: string): Promise<Outcome<StreamKey>> {
-  return changeShow(context, orgId, showId, async ({ tx, show }) => {
+  const issued = await changeShow(context, orgId, showId, async ({ tx, show }) => {
     const streamKey = createStreamKey(context.random);
     const lastFour = streamKey.slice(-4);
     await saveStreamKey(tx, show.id, hashStreamKey(streamKey, context.streamKeySecret), lastFour);
     return accepted({ serverUrl: context.ingestUrl, streamKey, lastFour });
   });
+  if (issued.ok) context.ports.dropEncoder(showId as ShowId);
+  return issued;
 }
 
 /** May an encoder with this key send now? A refusal names the show where the key was good, so that it can be kept. */
