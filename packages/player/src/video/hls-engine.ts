@@ -1,7 +1,8 @@
 // hls.js behind a small port: attach, play the address, say what broke. It is fetched only when there is video to
 // show. Safari without Media Source plays HLS itself; then the engine is the element alone.
 import type Hls from 'hls.js';
-import type { ErrorData, HlsConfig } from 'hls.js';
+import type { ErrorData, HlsConfig, LoadPolicy, RetryConfig } from 'hls.js';
+import { playbackRateFor } from './rate-rule.ts';
 
 export type EngineEvents = {
   onFailure(kind: 'media' | 'network', detail: string): void;
@@ -21,10 +22,30 @@ export type Engine = {
   destroy(): void;
 };
 
+/**
+ * hls.js takes status 0 for a CORS mistake and tries nothing again; it then asks for the same segment in its next
+ * tick, hundreds of times. A server that restarts looks just so: wait, longer each time.
+ */
+const errorRetry: RetryConfig = {
+  maxNumRetry: 6,
+  retryDelayMs: 500,
+  maxRetryDelayMs: 8_000,
+  backoff: 'exponential',
+  shouldRetry: (config, retryCount, _isTimeout, response, isRetried) =>
+    isRetried || (config != null && retryCount < config.maxNumRetry && (response?.code ?? 0) === 0),
+};
+const timeoutRetry: RetryConfig = { maxNumRetry: 4, retryDelayMs: 500, maxRetryDelayMs: 8_000, backoff: 'exponential' };
+const loadPolicy = (maxLoadTimeMs: number): LoadPolicy => ({
+  default: { maxTimeToFirstByteMs: 10_000, maxLoadTimeMs, timeoutRetry, errorRetry },
+});
+
 /** media.md 7, those that also serve a playlist without parts. */
 export const HLS_SETTINGS: Partial<HlsConfig> = {
   lowLatencyMode: true,
-  maxLiveSyncPlaybackRate: 1.05,
+  // The rate is ours (rate-rule.ts): hls.js would only ever speed up.
+  maxLiveSyncPlaybackRate: 1,
+  fragLoadPolicy: loadPolicy(120_000),
+  playlistLoadPolicy: loadPolicy(20_000),
   liveSyncMode: 'edge',
   liveDurationInfinity: true,
   backBufferLength: 30,
@@ -60,6 +81,20 @@ function createHlsEngine(HlsClass: typeof Hls, video: HTMLVideoElement, url: str
     calmTargetLatencySec ??= hls.targetLatency;
     events.onLevel(details.fragments);
   });
+  const keepPace = () => {
+    const details = hls.latestLevelDetails;
+    const targetLatencySec = hls.targetLatency;
+    if (!details?.live || targetLatencySec === null || video.paused) return;
+    const rate = playbackRateFor({
+      latencySec: hls.latency,
+      targetLatencySec,
+      bufferedAheadSec: bufferedAheadSec(video),
+      segmentSec: details.targetduration,
+    });
+    if (video.playbackRate !== rate) video.playbackRate = rate;
+  };
+  video.addEventListener('timeupdate', keepPace);
+  video.addEventListener('playing', keepPace);
   hls.loadSource(url);
   hls.attachMedia(video);
   return {
@@ -78,8 +113,20 @@ function createHlsEngine(HlsClass: typeof Hls, video: HTMLVideoElement, url: str
       hls.subtitleDisplay = isOn;
       if (hls.subtitleTracks.length > 0) hls.subtitleTrack = isOn ? 0 : -1;
     },
-    destroy: () => hls.destroy(),
+    destroy() {
+      video.removeEventListener('timeupdate', keepPace);
+      video.removeEventListener('playing', keepPace);
+      video.playbackRate = 1;
+      hls.destroy();
+    },
   };
+}
+
+function bufferedAheadSec({ buffered, currentTime }: HTMLVideoElement): number {
+  for (let index = 0; index < buffered.length; index += 1) {
+    if (buffered.start(index) <= currentTime && currentTime <= buffered.end(index)) return buffered.end(index) - currentTime;
+  }
+  return 0;
 }
 
 function createNativeEngine(video: HTMLVideoElement, url: string, events: EngineEvents): Engine {
