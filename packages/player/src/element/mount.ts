@@ -6,6 +6,7 @@ import { createTranslate, type MessageKey, type MessageValues, type Translate } 
 import type { MountedPlayer, PlayerSite, Problem } from '../loader/mount-contract.ts';
 import { hideNotice, showNotice } from '../loader/notice.ts';
 import { errorPayload } from '../loader/problems.ts';
+import { createDeviceMemory } from '../session/device-memory.ts';
 import { createEventReporter } from '../session/event-reporter.ts';
 import { createSessionKeeper } from '../session/session-keeper.ts';
 import { createShowTokens } from '../session/show-tokens.ts';
@@ -88,16 +89,21 @@ export function mountPlayer(site: PlayerSite): MountedPlayer {
     return media.togglePip();
   };
 
+  const memory = createDeviceMemory(() => localStorage);
   const session = createSessionKeeper({
     showId,
     source: site.deepLink?.source ?? 'direct',
     device,
-    firstToken: site.resume?.token ?? null,
+    firstToken: site.resume?.token ?? memory.readToken(showId),
     viewerToken: () => shop.viewerToken(),
     start: (body) =>
       startViewerSession({ apiBaseUrl: site.apiBaseUrl, fetch: fetch.bind(window), wasBlockedByPolicy: site.wasBlockedByPolicy }, body),
     after: timers.after,
-    onStarted: ({ show, viewerId, displayName }) => store.dispatch({ type: 'session_started', show, viewerId, displayName }),
+    onStarted: ({ show, viewerId, displayName, token }) => {
+      memory.keep(showId, token, site.hub.consent.functional);
+      store.dispatch({ type: 'session_started', show, viewerId, displayName });
+    },
+    onTokenRefused: (detail) => report({ code: 'INSP_EMBED_VIEWER_TOKEN_INVALID', detail: detail ?? undefined, isFatal: false }),
   });
   const room = createRoomMediator({ session, dispatch: store.dispatch, after: timers.after });
   const reporter = createEventReporter({
@@ -235,6 +241,9 @@ export function mountPlayer(site: PlayerSite): MountedPlayer {
     onStarted: () => hideNotice(site.root),
   });
 
+  const stopMemory = site.hub.listen(({ kind }) => {
+    if (kind === 'consent') memory.keep(showId, session.current?.token ?? null, site.hub.consent.functional);
+  });
   const stopTelling = store.watch((now, before) => {
     tellStateChange(now, before, emit, reporter.report);
     announcements.follow(now, before);
@@ -284,6 +293,7 @@ export function mountPlayer(site: PlayerSite): MountedPlayer {
     },
     unmount() {
       stopTelling();
+      stopMemory();
       stopDrawing();
       window.removeEventListener('pagehide', onPageHide);
       reporter.flush();

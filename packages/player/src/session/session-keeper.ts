@@ -34,6 +34,8 @@ export type SessionKeeperDeps = {
   start(body: StartViewerSession): Promise<SessionResult>;
   after(delayMs: number, work: () => void): () => void;
   onStarted(session: ViewerSession): void;
+  /** The shop's token was not taken; the shopper came in as a guest. */
+  onTokenRefused(detail: string | null): void;
 };
 
 export function createSessionKeeper(deps: SessionKeeperDeps): SessionKeeper {
@@ -50,11 +52,25 @@ export function createSessionKeeper(deps: SessionKeeperDeps): SessionKeeper {
       ...(viewerToken ? { viewerToken } : {}),
       ...(previousToken ? { previousToken } : {}),
     };
-    const result = await deps.start(body);
+    const result = await startForgiving(body);
     if (!result.ok) throw new SessionRefused(result.code, result.detail);
     current = result.session;
     deps.onStarted(result.session);
     return result.session;
+  }
+
+  /** A token that is not taken must not keep the shopper out: once more without it, and the shop is told. */
+  async function startForgiving(body: StartViewerSession): Promise<SessionResult> {
+    const first = await deps.start(body);
+    if (first.ok) return first;
+    const { viewerToken, previousToken, ...bare } = body;
+    if (first.code === 'INSP_EMBED_VIEWER_TOKEN_INVALID' && viewerToken !== undefined) {
+      deps.onTokenRefused(first.detail);
+      return deps.start({ ...bare, ...(previousToken ? { previousToken } : {}) });
+    }
+    const isOldRefused = first.code === 'INSP_EMBED_SESSION_INVALID' || first.code === 'INSP_EMBED_SESSION_EXPIRED';
+    if (isOldRefused && previousToken !== undefined) return deps.start({ ...bare, ...(viewerToken ? { viewerToken } : {}) });
+    return first;
   }
 
   const renew = () => {

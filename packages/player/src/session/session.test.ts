@@ -1,6 +1,7 @@
-import { LIMITS, type PlayerEvent, type StartViewerSession, type ViewerSession } from '@insp/protocol';
+import { type ErrorCode, LIMITS, type PlayerEvent, type StartViewerSession, type ViewerSession } from '@insp/protocol';
 import { createFakeClock } from '@insp/test-kit';
 import { expect, test } from 'vitest';
+import { createDeviceMemory, DEVICE_KEY } from './device-memory.ts';
 import { createEventReporter, MAX_WAITING_EVENTS, REPORT_INTERVAL_MS } from './event-reporter.ts';
 import { createSessionKeeper, SessionRefused, VIEWER_TOKEN_TIMEOUT_MS } from './session-keeper.ts';
 import { createShowTokens, TOKEN_MAX_AGE_MS, TOKEN_TIMEOUT_MS } from './show-tokens.ts';
@@ -10,10 +11,16 @@ const settle = async () => {
   for (let i = 0; i < 20; i += 1) await Promise.resolve();
 };
 
-function keeper(source: Parameters<typeof createSessionKeeper>[0]['viewerToken'], isRefused = false) {
+function keeper(
+  source: Parameters<typeof createSessionKeeper>[0]['viewerToken'],
+  isRefused = false,
+  refuse: (body: StartViewerSession) => ErrorCode | null = () => null,
+) {
   const clock = createFakeClock();
   const bodies: StartViewerSession[] = [];
+  const refusedTokens: (string | null)[] = [];
   const made = createSessionKeeper({
+    onTokenRefused: (detail) => refusedTokens.push(detail),
     showId: `shw_${'0'.repeat(32)}`,
     source: 'youtube',
     device: 'phone',
@@ -21,13 +28,15 @@ function keeper(source: Parameters<typeof createSessionKeeper>[0]['viewerToken']
     viewerToken: source,
     start: async (body) => {
       bodies.push(body);
+      const code = refuse(body);
+      if (code) return { ok: false, code, detail: 'why' };
       if (isRefused) return { ok: false, code: 'INSP_EMBED_ORIGIN_BLOCKED', detail: 'x' };
       return { ok: true, session: { token: `t${bodies.length}` } as ViewerSession };
     },
     after: (delayMs, work) => clock.after(delayMs, work),
     onStarted: () => {},
   });
-  return { made, bodies, clock };
+  return { made, bodies, clock, refusedTokens };
 }
 
 test('all who ask at once share one start; the next start carries the token before', async () => {
@@ -58,6 +67,45 @@ test('the viewer token may be text or come from a provider; one that throws or s
   sleeping.clock.advance(VIEWER_TOKEN_TIMEOUT_MS);
   await started;
   expect(sleeping.bodies[0]?.viewerToken).toBeUndefined();
+});
+
+test('a viewer token that is not taken lets the shopper in as a guest, and the shop is told', async () => {
+  const { made, bodies, refusedTokens } = keeper(
+    () => 'jwt',
+    false,
+    (body) => (body.viewerToken ? 'INSP_EMBED_VIEWER_TOKEN_INVALID' : null),
+  );
+  await made.get();
+  expect(bodies.map((body) => body.viewerToken)).toEqual(['jwt', undefined]);
+  expect(refusedTokens).toEqual(['why']);
+});
+
+test('an old session token that is not taken is left out', async () => {
+  const { made, bodies } = keeper(
+    () => 'jwt',
+    false,
+    (body) => (body.previousToken ? 'INSP_EMBED_SESSION_INVALID' : null),
+  );
+  await made.get();
+  expect(bodies.at(-1)).toMatchObject({ viewerToken: 'jwt' });
+  expect(bodies.at(-1)?.previousToken).toBeUndefined();
+});
+
+test('the device remembers only with functional consent, and forgets when it is withdrawn', () => {
+  const kept = new Map<string, string>();
+  const memory = createDeviceMemory(() => ({
+    getItem: (key) => kept.get(key) ?? null,
+    setItem: (key, value) => void kept.set(key, value),
+    removeItem: (key) => void kept.delete(key),
+  }));
+  memory.keep('shw_1', 'tok', undefined);
+  expect(kept.size).toBe(0);
+  memory.keep('shw_1', 'tok', true);
+  expect([...kept.keys()]).toEqual([DEVICE_KEY]);
+  expect(memory.readToken('shw_1')).toBe('tok');
+  expect(memory.readToken('shw_2')).toBeNull();
+  memory.keep('shw_1', 'tok', false);
+  expect(kept.size).toBe(0);
 });
 
 test('a refusal is told with its code', async () => {
