@@ -139,6 +139,16 @@ async function ensureBundles() {
 
 // ---- verbs -------------------------------------------------------------------------------------------------------
 
+/** Pid of the parent of a process, where /proc tells; else 0. */
+function parentOf(pid) {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return Number(stat.slice(stat.lastIndexOf(')') + 4).split(' ')[0]);
+  } catch {
+    return 0;
+  }
+}
+
 /** The server with all around it. It learns by the closed channel when we are gone, whatever became of us. */
 async function startInsp(nodeArgs, args) {
   const child = spawn(NODE, [...nodeArgs, at('packages/cli/src/insp.ts'), 'start', ...args], {
@@ -155,13 +165,14 @@ async function startInsp(nodeArgs, args) {
       } else if (nowMs - firstSignalMs > FORCE_AFTER_MS) child.kill(signal);
     });
   }
-  // npm passes SIGTERM to the shell between us, which ends and tells nobody: being orphaned is how we learn of it.
-  const shell = process.ppid;
+  // npm -> sh -> we. npm passes SIGTERM to the shell, which ends and tells nobody; killed, npm tells not even that one.
+  // A parent that changed is how we learn of it.
+  const starters = () => `${process.ppid} ${parentOf(process.ppid)}`;
+  const before = starters();
   const watch = setInterval(() => {
-    if (process.env.npm_lifecycle_event !== undefined && process.ppid !== shell && firstSignalMs === 0) {
-      firstSignalMs = Date.now();
-      child.kill('SIGTERM');
-    }
+    if (process.env.npm_lifecycle_event === undefined || firstSignalMs > 0 || starters() === before) return;
+    firstSignalMs = Date.now();
+    child.kill('SIGTERM');
   }, ORPHAN_CHECK_MS);
   return new Promise((done, fail) => {
     child.once('error', fail);

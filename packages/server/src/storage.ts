@@ -26,23 +26,26 @@ export async function openStorage(config: StorageConfig, deps: { logger: Logger;
       ? createEmbeddedPostgres({ folder: join(config.dataDir, 'postgres'), logger, onGivenUp: deps.onLost })
       : null;
   await postgres?.start();
+  let database: Database | undefined;
   try {
     const url = config.databaseUrl ?? (await postgres?.databaseUrl('insp')) ?? '';
-    const database = openDatabase({
+    const opened = openDatabase({
       url,
       maxConnections: config.databaseMaxConnections,
       onError: (err) => logger.warn({ err }, 'an idle database connection broke'),
     });
-    const applied = await migrate(database);
+    database = opened;
+    const applied = await migrate(opened);
     if (applied.length > 0) logger.info({ applied }, 'the schema is up to date');
     return {
-      database,
+      database: opened,
       async close() {
-        await database.close();
+        await opened.close();
         await postgres?.stop();
       },
     };
   } catch (cause) {
+    await database?.close();
     await postgres?.stop();
     throw cause;
   }
