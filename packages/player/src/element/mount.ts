@@ -41,6 +41,12 @@ import { createSurfaceRules } from './surface-rules.ts';
 /** A notice that is no error goes by itself. */
 const NOTICE_MS = 8_000;
 
+/** What the shopper reads when the shop's own code is the trouble; the code stands below it in small print. */
+const CART_PROBLEM_WORDS: Partial<Record<Problem['code'], MessageKey>> = {
+  INSP_EMBED_HANDLER_MISSING: 'buyOnPage',
+  INSP_EMBED_HANDLER_TIMED_OUT: 'shopTimeout',
+};
+
 export function mountPlayer(site: PlayerSite): MountedPlayer {
   const timers = createTimers();
   const device = deviceOf(window);
@@ -124,6 +130,7 @@ export function mountPlayer(site: PlayerSite): MountedPlayer {
     onStalled: (stallMs) => reporter.report({ name: 'player.stalled', stallMs: Math.min(600_000, Math.round(stallMs)) }),
     onFailed: (detail) => {
       report({ code: 'INSP_EMBED_PLAYBACK_FAILED', detail, isFatal: false });
+      notice('videoFailed', { code: 'INSP_EMBED_PLAYBACK_FAILED' });
       reporter.report({ name: 'player.failed', code: 'INSP_EMBED_PLAYBACK_FAILED' });
     },
   });
@@ -191,7 +198,7 @@ export function mountPlayer(site: PlayerSite): MountedPlayer {
     dispatch: dispatchCart,
     report: (problem) => {
       report({ ...problem, isFatal: false });
-      if (problem.code === 'INSP_EMBED_HANDLER_MISSING') notice('buyOnPage', problem);
+      notice(CART_PROBLEM_WORDS[problem.code] ?? 'shopRefused', problem);
     },
   });
 
