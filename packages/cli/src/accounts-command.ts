@@ -1,5 +1,5 @@
 // `insp accounts reset-password`: for whoever lost the one-time password of the first start, or their own.
-import { createLogger, loadConfig, loadSettings, withAccounts } from '@insp/server';
+import { createLogger, loadConfig, loadSettings, settleDataFolder, withAccounts } from '@insp/server';
 import { sayFault } from './say-fault.ts';
 
 export async function runAccountsCommand([what, ...args]: readonly string[]): Promise<void> {
@@ -10,7 +10,7 @@ export async function runAccountsCommand([what, ...args]: readonly string[]): Pr
   }
   try {
     const { email, rest } = takeEmail(args);
-    const { settings } = loadSettings(rest);
+    const { settings } = await settleDataFolder(loadSettings(rest));
     const logger = createLogger({ level: 'warn', format: settings.logFormat });
     const access = await withAccounts(await loadConfig(settings), logger, async (accounts) => {
       const address = email ?? (await accounts.ownerEmails())[0];

@@ -1,5 +1,5 @@
 // A Node process of ours with a channel to it. It ends by itself when the channel closes, so it never outlives us; it
-// is started again, with growing waits and at most MAX_RESTARTS times, when it breaks.
+// is started again, with growing waits and at most MAX_RESTARTS times in a row, when it breaks.
 import { type ChildProcess, fork } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { identifyProcess, type Logger } from '@insp/server';
@@ -7,6 +7,9 @@ import { type ChildRegistry, endProcess } from './child-registry.ts';
 
 const MAX_RESTARTS = 5;
 const FIRST_RESTART_MS = 500;
+/** One that ran this long was well: the next break is a first one. */
+const STABLE_AFTER_MS = 60_000;
+const TOLD_LINES = 3;
 
 export type OwnProcess = { stop(): Promise<void> };
 
@@ -31,6 +34,7 @@ export async function startOwnProcess(options: OwnProcessOptions): Promise<OwnPr
   async function spawn(): Promise<void> {
     const child = fork(script, [...(options.args ?? [])], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], execArgv: [] });
     current = child;
+    const spawnedMs = performance.now();
     for (const stream of [child.stdout, child.stderr]) {
       if (stream !== null) createInterface(stream).on('line', (line) => logger.debug({}, line));
     }
@@ -38,6 +42,7 @@ export async function startOwnProcess(options: OwnProcessOptions): Promise<OwnPr
       if (current === child) current = null;
       void registry.remove(name);
       if (!isWanted || code === 0) return;
+      if (performance.now() - spawnedMs >= STABLE_AFTER_MS) restartCount = 0;
       if (restartCount === MAX_RESTARTS) return logger.error({ code, signal, restartCount }, 'it broke too often and stays away');
       const waitMs = FIRST_RESTART_MS * 2 ** restartCount;
       restartCount += 1;
@@ -62,12 +67,20 @@ export async function startOwnProcess(options: OwnProcessOptions): Promise<OwnPr
   };
 }
 
-/** The first message of a child that passes `is`; rejects when the child ends before. */
+/** The first message of a child that passes `is`; rejects when the child ends before, with its last words. */
 export function nextMessage<T>(child: ChildProcess, is: (message: unknown) => message is T): Promise<T> {
   return new Promise((done, fail) => {
+    const lastLines: string[] = [];
+    if (child.stderr !== null) {
+      createInterface(child.stderr).on('line', (line) => {
+        lastLines.push(line);
+        if (lastLines.length > TOLD_LINES) lastLines.shift();
+      });
+    }
     child.on('message', (message) => {
       if (is(message)) done(message);
     });
-    child.once('exit', (code, signal) => fail(new Error(`ended (${signal ?? code}) before it was ready`)));
+    // `close` comes when its output is read to the end.
+    child.once('close', (code, signal) => fail(new Error(`ended (${signal ?? code}) before it was ready: ${lastLines.join(' / ')}`)));
   });
 }

@@ -19,14 +19,16 @@ async function onStarted(running: Running): Promise<() => Promise<void>> {
   const access: OneTimeAccess | null = await app.accounts.ensureFirstOwner({ orgName: config.organizationName, email: config.ownerEmail });
   const firstOrgId = access === null ? null : ((await app.accounts.firstOrganization())?.orgId ?? null);
   let demo: Demo | null = null;
+  let trouble: string | null = null;
   if (!config.empty) {
     try {
       demo = await startDemo(running, firstOrgId);
     } catch (err) {
+      trouble = (err as Error).message;
       logger.error({ err }, 'the demo did not start; the server runs without it');
     }
   }
   const [ownerEmail = config.ownerEmail] = await app.accounts.ownerEmails();
-  process.stdout.write(welcomeText({ addresses: app.addresses, access, ownerEmail, demo }));
+  process.stdout.write(welcomeText({ addresses: app.addresses, access, ownerEmail, demo, trouble }));
   return async () => demo?.stop();
 }

@@ -6,9 +6,11 @@ export function welcomeText(told: {
   addresses: Addresses;
   access: OneTimeAccess | null;
   ownerEmail: string;
-  demo: Pick<Demo, 'shopUrl' | 'prepared'> | null;
+  demo: Pick<Demo, 'shopUrl' | 'notice'> | null;
+  /** Why there is no demo, when there should be one. */
+  trouble: string | null;
 }): string {
-  const { addresses, access, ownerEmail, demo } = told;
+  const { addresses, access, ownerEmail, demo, trouble } = told;
   const lines = [
     '',
     '  Insp is running.',
@@ -21,6 +23,8 @@ export function welcomeText(told: {
     ...(demo === null
       ? []
       : [`  Demo shop  ${demo.shopUrl}/`, '             a small shop with the plug-in in it; simulated shoppers chat and buy there']),
+    ...(demo?.notice == null ? [] : [`             (${demo.notice})`]),
+    ...(trouble === null ? [] : [`  Demo       did not start: ${trouble}`]),
     `  OBS        server ${addresses.rtmpUrl}`,
     '             stream key: console, the show, "Point OBS here"',
     '',

@@ -11,6 +11,7 @@ export {
   printSettings,
   type Settings,
 } from './config/index.ts';
+export { settleDataFolder } from './data-folder.ts';
 export { AppError } from './kernel/app-error.ts';
 export type { Logger } from './kernel/logger.ts';
 export { silentLogger } from './kernel/logger.ts';

