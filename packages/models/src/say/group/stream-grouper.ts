@@ -139,6 +139,11 @@ export class StreamGrouper {
     return this.#byId.get(textId)?.groupId ?? null;
   }
 
+  /** Distinct authors of one text, or null when it has left the buffer. */
+  askerCountOf(textId: number): number | null {
+    return this.#byId.get(textId)?.authors.size ?? null;
+  }
+
   isRepairDue(nowMs: number): boolean {
     return this.#changedSinceRepair && nowMs - this.#repairedAtMs >= this.options.repairEveryMs;
   }

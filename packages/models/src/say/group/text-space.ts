@@ -18,11 +18,13 @@ export class TextSpace {
   readonly dims: number;
   readonly #tfIdf: TfIdf;
   readonly #right: Float32Array;
+  readonly #sums: Float32Array;
 
   private constructor(tfIdf: TfIdf, right: Float32Array, dims: number) {
     this.#tfIdf = tfIdf;
     this.#right = right;
     this.dims = dims;
+    this.#sums = new Float32Array(dims);
   }
 
   /** Learns the space from unlabelled texts. Texts that share nothing give a space of one dimension in which all lie at 0. */
@@ -50,12 +52,14 @@ export class TextSpace {
 
   project({ indices, values }: SparseVector, into: Float32Array, start: number): number {
     const { dims } = this;
-    into.fill(0, start, start + dims);
+    const right = this.#right;
+    const sums = this.#sums.fill(0);
     for (let k = 0; k < indices.length; k += 1) {
       const from = (indices[k] as number) * dims;
       const value = values[k] as number;
-      for (let d = 0; d < dims; d += 1) into[start + d] = (into[start + d] as number) + value * (this.#right[from + d] as number);
+      for (let d = 0; d < dims; d += 1) sums[d] = (sums[d] as number) + value * (right[from + d] as number);
     }
+    into.set(sums, start);
     return scaleToUnit(into, start, dims);
   }
 

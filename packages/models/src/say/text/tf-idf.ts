@@ -66,18 +66,13 @@ export class TfIdf {
     this.#addBlock(places, weights, words, both ? Math.sqrt(wordShare) : 1);
     const knownWords = places.length;
     this.#addBlock(places, weights, chars, both ? Math.sqrt(1 - wordShare) : 1);
-    const order = Uint32Array.from(places.keys()).sort((a, b) => (places[a] as number) - (places[b] as number));
     let square = 0;
     for (const weight of weights) square += weight * weight;
     const scale = square > 0 ? 1 / Math.sqrt(square) : 0;
-    const indices = new Int32Array(order.length);
-    const values = new Float32Array(order.length);
-    for (let k = 0; k < order.length; k += 1) {
-      indices[k] = places[order[k] as number] as number;
-      values[k] = (weights[order[k] as number] as number) * scale;
-    }
+    const values = new Float32Array(weights.length);
+    for (let k = 0; k < values.length; k += 1) values[k] = (weights[k] as number) * scale;
     const coverage = words.length > 0 ? Math.min(1, knownWords / words.length) : Math.min(1, places.length / Math.max(1, chars.length));
-    return { vector: { indices, values }, coverage };
+    return { vector: { indices: Int32Array.from(places), values }, coverage };
   }
 
   /** Words and characters have places of their own, so a place is added by one block only. */
@@ -92,7 +87,8 @@ export class TfIdf {
     let square = 0;
     for (let k = from; k < places.length; k += 1) {
       const place = places[k] as number;
-      const weight = (1 + Math.log(this.#counts[place] as number)) * (this.idf[place] as number);
+      const count = this.#counts[place] as number;
+      const weight = (count === 1 ? 1 : 1 + Math.log(count)) * (this.idf[place] as number);
       this.#counts[place] = 0;
       weights.push(weight);
       square += weight * weight;
