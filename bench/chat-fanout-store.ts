@@ -37,6 +37,8 @@ export async function openChat(deps: { showId: ShowId; room: () => Realtime }) {
       featuredProductId: () => null,
       isBuyer: () => false,
       staffNames: () => [],
+      chosenNames: async () => new Map(),
+      chooseName: async () => {},
       findInRoom: () => null,
       reactionTotals: async () => ({}),
     },

@@ -49,11 +49,3 @@ CREATE TABLE chat_ban (
   banned_by_name text   NOT NULL,
   PRIMARY KEY (org_id, viewer_id, show_id)
 );
-
-CREATE TABLE chat_display_name (
-  org_id        text   NOT NULL,
-  viewer_id     text   NOT NULL,
-  name          text   NOT NULL,
-  changed_at_ms bigint NOT NULL,
-  PRIMARY KEY (org_id, viewer_id)
-);

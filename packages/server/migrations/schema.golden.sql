@@ -229,14 +229,6 @@ TABLE chat_ban (
   CONSTRAINT chat_ban_pkey PRIMARY KEY (org_id, viewer_id, show_id)
 );
 
-TABLE chat_display_name (
-  org_id text NOT NULL,
-  viewer_id text NOT NULL,
-  name text NOT NULL,
-  changed_at_ms bigint NOT NULL,
-  CONSTRAINT chat_display_name_pkey PRIMARY KEY (org_id, viewer_id)
-);
-
 TABLE chat_message (
   id text NOT NULL,
   org_id text NOT NULL,

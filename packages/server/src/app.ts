@@ -156,7 +156,7 @@ async function composeApp(config: Config, deps: AppDeps, storage: Storage): Prom
   const rooms = createRoomViews({ shows, orders, bus, clock });
   const chat: Chat = createChat({
     ...{ database, clock, ids, logger, newFact },
-    ports: createChatPorts({ accounts, rooms, capture, aggregates, viewers, logger, realtime: () => realtime }),
+    ports: createChatPorts({ accounts, rooms, capture, aggregates, viewers, realtime: () => realtime }),
   });
   const kpis = async (showId: ShowId): Promise<LiveKpis> => {
     const { totals, ...parts } = await aggregates.liveKpis(showId);

@@ -1,6 +1,5 @@
 // What chat needs of a room, from its owners.
 
-import type { Logger } from '../kernel/logger.ts';
 import type { Accounts } from '../modules/accounts/index.ts';
 import type { Aggregates } from '../modules/aggregates/index.ts';
 import type { Capture } from '../modules/capture/index.ts';
@@ -14,23 +13,15 @@ export function createChatPorts(sources: {
   rooms: RoomViews;
   capture: Pick<Capture, 'commit' | 'accept'>;
   aggregates: Pick<Aggregates, 'reactionTotals'>;
-  viewers: Pick<Viewers, 'rename'>;
-  logger: Logger;
+  viewers: Pick<Viewers, 'chosenNames' | 'rename'>;
   realtime(): Pick<Realtime, 'publish' | 'publishLatest' | 'renameViewer' | 'presence'>;
 }): ChatPorts {
-  const { accounts, rooms, capture, aggregates, viewers, logger, realtime } = sources;
+  const { accounts, rooms, capture, aggregates, viewers, realtime } = sources;
   return {
     room: {
       publish: (...args) => realtime().publish(...args),
       publishLatest: (...args) => realtime().publishLatest(...args),
-      renameViewer(showId, viewerId, name) {
-        realtime().renameViewer(showId, viewerId, name);
-        // The next session carries the name too.
-        rooms
-          .room(showId)
-          .then((room) => room && viewers.rename(room.orgId, viewerId, name))
-          .catch((err: unknown) => logger.warn({ err }, 'a chosen name was not kept for the next visit'));
-      },
+      renameViewer: (...args) => realtime().renameViewer(...args),
     },
     recorder: capture,
     engagement: capture,
@@ -50,6 +41,8 @@ export function createChatPorts(sources: {
       realtime()
         .presence(showId)
         .find((entry) => entry.viewerId === viewerId) ?? null,
+    chosenNames: viewers.chosenNames,
+    chooseName: viewers.rename,
     reactionTotals: aggregates.reactionTotals,
   };
 }

@@ -19,7 +19,6 @@ import { readAfter, toChatMessage } from './message-store.postgres.ts';
 import { checkMessageText } from './message-text.ts';
 import { createMessageWriter, postKey } from './message-writer.ts';
 import { createModeration, type Moderation } from './moderation.ts';
-import { readChosenNames, saveChosenName } from './people-store.postgres.ts';
 import type { ArchivedMessage, ChatPorts, ChatSession } from './ports.ts';
 import { createReactions } from './reactions.ts';
 import { createRooms } from './rooms.ts';
@@ -37,8 +36,6 @@ export type Chat = Service &
     post(session: ChatSession, request: ParsedRequest<'send_chat_message'>): Promise<Outcome<Posted>>;
     react(session: ChatSession, request: ParsedRequest<'send_reaction'>): Promise<Outcome<Record<string, never>>>;
     setDisplayName(session: ChatSession, name: string): Promise<Outcome<{ name: string }>>;
-    /** The name a viewer chose with this organization, for sessions that start again; null if none. */
-    chosenName(orgId: OrgId, viewerId: ViewerId): Promise<string | null>;
     /** Chat's part of the room snapshot. Holds at least all that was told to the room before. */
     snapshot(showId: ShowId, orgId: OrgId): Promise<ChatSnapshot>;
     /** Every new message with its text, in order, after it was told. Not for messages of before. */
@@ -124,13 +121,9 @@ export function createChat(deps: { database: Database; ports: ChatPorts; clock: 
       if (!name.ok) return name;
       const retryAfterMs = nameChanges.take(session.viewerId, nowMs);
       if (retryAfterMs > 0) return refused('INSP_CHAT_RATE_LIMITED', { retryAfterMs });
-      await saveChosenName(database, session.orgId, session.viewerId, name.value, nowMs);
+      await ports.chooseName(session.orgId, session.viewerId, name.value);
       ports.room.renameViewer(session.showId, session.viewerId, name.value);
       return accepted({ name: name.value });
-    },
-
-    async chosenName(orgId, viewerId) {
-      return (await readChosenNames(database.read, orgId, [viewerId])).get(viewerId) ?? null;
     },
 
     async snapshot(showId, orgId) {

@@ -14,7 +14,6 @@ import type { ChatRoom, Posted } from './chat-room.ts';
 import { checkDisplayName } from './display-name.ts';
 import { appendMessages, findByKeys, lockRoom, readAfter } from './message-store.postgres.ts';
 import { codePointLength, normalizeText } from './message-text.ts';
-import { readChosenNames } from './people-store.postgres.ts';
 import type { ArchivedMessage, ChatPorts, ChatSession } from './ports.ts';
 
 export const BATCH_MAX_MESSAGES = 500;
@@ -69,10 +68,11 @@ export function createMessageWriter(deps: {
   async function writeBatch(room: ChatRoom, drafts: readonly Draft[]): Promise<Outcome<Posted>[]> {
     const { showId, orgId } = room;
     const viewerIds = [...new Set(drafts.map(({ session }) => session.viewerId))];
-    const [state, featuredProductId, staffNames, buyers] = await Promise.all([
+    const [state, featuredProductId, staffNames, chosenNames, buyers] = await Promise.all([
       ports.showState(showId),
       ports.featuredProductId(showId),
       ports.staffNames(showId),
+      ports.chosenNames(orgId, viewerIds),
       findBuyers(room, viewerIds),
     ]);
     if (state === null || !OPEN_ROOM_STATES.includes(state)) return drafts.map(() => refused('INSP_REALTIME_ROOM_CLOSED'));
@@ -84,7 +84,6 @@ export function createMessageWriter(deps: {
       const posted = new Map<string, Posted>();
       for (const { viewerId, key, id, seq } of await findByKeys(tx, showId, posts))
         posted.set(postKey(viewerId, key), { messageId: id, seq });
-      const chosenNames = await readChosenNames(tx, orgId, viewerIds);
 
       const fresh: ArchivedMessage[] = [];
       const keys: string[] = [];

@@ -1,4 +1,4 @@
-// What chat keeps of people: bans and chosen names.
+// What chat keeps of people: bans.
 import type { Ban, OrgId, ShowId, ViewerId } from '@insp/protocol';
 import type { Sql } from '../../platform/postgres/database.ts';
 
@@ -62,21 +62,4 @@ export async function deleteBans(tx: Sql, orgId: OrgId, showId: ShowId, viewerId
     showId,
   ]);
   return rows.length > 0;
-}
-
-/** Names people chose themselves; who chose none is absent. */
-export async function readChosenNames(sql: Sql, orgId: OrgId, viewerIds: readonly ViewerId[]): Promise<Map<ViewerId, string>> {
-  const rows = await sql.query<{ viewer_id: ViewerId; name: string }>(
-    'SELECT viewer_id, name FROM chat_display_name WHERE org_id = $1 AND viewer_id = ANY ($2)',
-    [orgId, viewerIds],
-  );
-  return new Map(rows.map((row) => [row.viewer_id, row.name]));
-}
-
-export async function saveChosenName(sql: Sql, orgId: OrgId, viewerId: ViewerId, name: string, changedAtMs: number): Promise<void> {
-  await sql.query(
-    `INSERT INTO chat_display_name (org_id, viewer_id, name, changed_at_ms) VALUES ($1, $2, $3, $4)
-     ON CONFLICT (org_id, viewer_id) DO UPDATE SET name = excluded.name, changed_at_ms = excluded.changed_at_ms`,
-    [orgId, viewerId, name, changedAtMs],
-  );
 }

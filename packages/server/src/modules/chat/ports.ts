@@ -61,6 +61,9 @@ export type ChatPorts = {
   isBuyer(showId: ShowId, viewerId: ViewerId): MaybeAsync<boolean>;
   /** Names nobody may imitate: the brand, the host, the members. */
   staffNames(showId: ShowId): MaybeAsync<readonly string[]>;
+  /** Names people chose themselves, for all shows of the organization (viewers); who chose none is absent. */
+  chosenNames(orgId: OrgId, viewerIds: readonly ViewerId[]): Promise<ReadonlyMap<ViewerId, string>>;
+  chooseName(orgId: OrgId, viewerId: ViewerId, name: string): Promise<void>;
   /** Somebody in the room now, by presence. */
   findInRoom(showId: ShowId, viewerId: ViewerId): { displayName: string; role: 'viewer' | Role } | null;
   /** Reactions of a show so far, by kind (aggregates). */

@@ -45,6 +45,15 @@ export async function saveChosenName(sql: Sql, orgId: string, viewerId: string, 
   await sql.query('UPDATE viewer SET name = $3, has_chosen_name = true WHERE org_id = $1 AND viewer_id = $2', [orgId, viewerId, name]);
 }
 
+/** Names people chose themselves; who chose none is absent. */
+export async function readChosenNames(sql: Sql, orgId: string, viewerIds: readonly ViewerId[]): Promise<Map<ViewerId, string>> {
+  const rows = await sql.query<{ viewerId: ViewerId; name: string }>(
+    'SELECT viewer_id AS "viewerId", name FROM viewer WHERE org_id = $1 AND viewer_id = ANY ($2) AND has_chosen_name',
+    [orgId, viewerIds],
+  );
+  return new Map(rows.map(({ viewerId, name }) => [viewerId, name]));
+}
+
 /** How many shows of the organization each viewer came to. Viewers never seen are not in the answer. */
 export async function countShows(sql: Sql, orgId: string, viewerIds: readonly string[]): Promise<Map<ViewerId, number>> {
   const rows = await sql.query<{ viewerId: ViewerId; count: number }>(

@@ -199,6 +199,8 @@ describe('who it is', () => {
     const viewerToken = await shopToken(owner.orgId, { sub: 'customer-18', name: 'Jonas' });
     const first = await enter(show.id, { viewerToken });
     await commerce.viewers.rename(owner.orgId, first.viewerId, 'Jojo');
+    expect(await commerce.viewers.chosenNames(owner.orgId, [first.viewerId])).toEqual(new Map([[first.viewerId, 'Jojo']]));
+    expect(await commerce.viewers.chosenNames('another', [first.viewerId])).toEqual(new Map());
     expect((await enter(show.id, { viewerToken })).displayName).toBe('Jojo');
   });
 

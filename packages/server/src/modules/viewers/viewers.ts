@@ -12,7 +12,7 @@ import type { ViewersPorts } from './ports.ts';
 import { customerIdOf, viewerIdOfCustomer, viewerIdOfMember } from './pseudonym.ts';
 import { IDENTITY_GRACE_MS, readSession, SESSION_TTL_MS, signSession, type VerifiedSession } from './session-token.ts';
 import { verifyShopToken } from './shop-token.ts';
-import { countShows, saveAttendance, saveChosenName, saveSeen } from './viewer-store.postgres.ts';
+import { countShows, readChosenNames, saveAttendance, saveChosenName, saveSeen } from './viewer-store.postgres.ts';
 
 /** New strangers one address may bring: a burst for a shared office or mobile network, then a steady trickle. */
 const STRANGERS_PER_SEC = 2;
@@ -153,6 +153,8 @@ export function createViewers({ database, clock, ids, ports, publicUrl, sessionK
 
     /** Who a session token speaks for. Asks no database. */
     verifySession: (token: string): Promise<Outcome<VerifiedSession>> => readSession(token, sessionKey, clock.nowMs()),
+
+    chosenNames: (orgId: string, viewerIds: readonly ViewerId[]) => readChosenNames(database, orgId, viewerIds),
 
     /** Keeps the name a viewer chose in the chat for the next visit. */
     rename: (orgId: string, viewerId: ViewerId, name: string) => saveChosenName(database, orgId, viewerId, name),
