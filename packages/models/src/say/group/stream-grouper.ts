@@ -16,6 +16,7 @@ import type { SparseVector } from '../text/sparse-vector.ts';
 import { capGroups } from './cap-groups.ts';
 import { carryOverIds } from './carry-over-ids.ts';
 import { louvain, renumber } from './graph-communities.ts';
+import { bytesToJson, jsonToBytes } from './json-bytes.ts';
 import { extendNeighbours, type NeighbourGraph, symmetricGraph } from './neighbour-graph.ts';
 import { rowDot } from './spherical-k-means.ts';
 import { DEFAULT_TEXT_SPACE, TextSpace, type TextSpaceOptions } from './text-space.ts';
@@ -85,6 +86,24 @@ type Item = {
   vector: SparseVector;
 };
 
+const SNAPSHOT_VERSION = 1;
+
+type SavedItem = Omit<Item, 'vector' | 'authors'> & { readonly authors: readonly [string, number][] };
+type Saved = { readonly version: number; readonly nextTextId: number; readonly nextGroupId: number; readonly items: readonly SavedItem[] };
+
+function parseSnapshot(bytes: Uint8Array): Saved {
+  let saved: Saved;
+  try {
+    saved = bytesToJson(bytes) as Saved;
+  } catch {
+    throw new InputError('the bytes are not a snapshot of a stream grouper');
+  }
+  if (saved?.version !== SNAPSHOT_VERSION || !Array.isArray(saved.items)) {
+    throw new InputError(`the snapshot is of version ${saved?.version}, not ${SNAPSHOT_VERSION}`);
+  }
+  return saved;
+}
+
 const NO_VECTOR: SparseVector = { indices: new Int32Array(0), values: new Float32Array(0) };
 
 export class StreamGrouper {
@@ -111,6 +130,31 @@ export class StreamGrouper {
     this.#fitOn = given.fitOn ?? [];
     this.#duplicates = new NearDuplicates();
     if (this.#fitOn.length > 0) this.#space = TextSpace.fit(this.#fitOn, this.#uniform, this.options.space);
+  }
+
+  /** Everything needed to go on after a restart, as UTF-8 JSON with a version. Holds authors and texts: personal data. */
+  snapshot(): Uint8Array {
+    const items = this.#items.map(({ vector: _vector, authors, ...rest }) => ({ ...rest, authors: [...authors] }));
+    return jsonToBytes({ version: SNAPSHOT_VERSION, nextTextId: this.#nextTextId, nextGroupId: this.#nextGroupId, items });
+  }
+
+  /** Takes up a snapshot; the space is learnt anew from its texts. Refuses bytes that are not a snapshot of this version. */
+  static restore(bytes: Uint8Array, given: ConstructorParameters<typeof StreamGrouper>[0]): StreamGrouper {
+    const grouper = new StreamGrouper(given);
+    const saved = parseSnapshot(bytes);
+    grouper.#nextTextId = saved.nextTextId;
+    grouper.#nextGroupId = saved.nextGroupId;
+    for (const { authors, ...rest } of saved.items) {
+      const item: Item = { ...rest, authors: new Map(authors), vector: NO_VECTOR };
+      grouper.#items.push(item);
+      grouper.#byId.set(item.id, item);
+      grouper.#duplicates.add(item.normalized, item.id, grouper.#duplicates.find(item.normalized).signature);
+    }
+    if (grouper.#items.length > 0) {
+      grouper.#refitWhenGrown();
+      grouper.#rebuildCentres();
+    }
+    return grouper;
   }
 
   get textCount(): number {

@@ -66,6 +66,32 @@ export function questionChance(model: QuestionModel, text: string): number {
   return sigmoid(model.slope * scoreOf(model.weights, features) + model.offset);
 }
 
+const MODEL_VERSION = 1;
+
+/** The model as bytes: version, bits (u32), slope, offset (f64), then the weights (f32), little endian. */
+export function questionModelToBytes(model: QuestionModel): Uint8Array {
+  const bytes = new Uint8Array(24 + model.weights.length * 4);
+  const view = new DataView(bytes.buffer);
+  view.setUint32(0, MODEL_VERSION, true);
+  view.setUint32(4, model.bits, true);
+  view.setFloat64(8, model.slope, true);
+  view.setFloat64(16, model.offset, true);
+  for (const [i, weight] of model.weights.entries()) view.setFloat32(24 + i * 4, weight, true);
+  return bytes;
+}
+
+/** Refuses bytes of another version or length. */
+export function bytesToQuestionModel(bytes: Uint8Array): QuestionModel {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (bytes.length < 24 || view.getUint32(0, true) !== MODEL_VERSION)
+    throw new InputError('the bytes are not a question model of this version');
+  const bits = view.getUint32(4, true);
+  if (bits > 24 || bytes.length !== 24 + ((1 << bits) + 1) * 4)
+    throw new InputError(`${bytes.length} bytes are not a question model of ${bits} bits`);
+  const weights = Float32Array.from({ length: (1 << bits) + 1 }, (_, i) => view.getFloat32(24 + i * 4, true));
+  return { bits, weights, slope: view.getFloat64(8, true), offset: view.getFloat64(16, true) };
+}
+
 /** The plain rule it must beat. */
 export function hasQuestionMark(text: string): boolean {
   return /[?\uff1f\u061f\u037e]/u.test(text);

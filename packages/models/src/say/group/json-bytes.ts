@@ -1,0 +1,13 @@
+// JSON as UTF-8 bytes. The two encoders are part of every JavaScript host (WHATWG Encoding), yet of no ECMAScript library
+// this package is compiled against, so their shape is declared here.
+declare const TextEncoder: new () => { encode(text: string): Uint8Array };
+declare const TextDecoder: new (label: string, options: { readonly fatal: boolean }) => { decode(bytes: Uint8Array): string };
+
+export function jsonToBytes(value: unknown): Uint8Array {
+  return new TextEncoder().encode(JSON.stringify(value));
+}
+
+/** Throws on bytes that are not UTF-8 or not JSON. */
+export function bytesToJson(bytes: Uint8Array): unknown {
+  return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+}

@@ -1,0 +1,28 @@
+// Speak IQ: what the room asks, grouped by distinct askers, ready for the host.
+export { type FactAnswer, FactIndex, type ProductFact } from './facts/fact-retrieval.ts';
+export { groupTexts } from './group/group-texts.ts';
+export { DEFAULT_STREAM, type QuestionGroup, StreamGrouper, type StreamMessage, type StreamOptions } from './group/stream-grouper.ts';
+export { classifyIntent, DEFAULT_INTENTS, fitIntents, type IntentModel, type IntentVerdict } from './intent/intent-classifier.ts';
+export { type BurstTerm, BurstTerms } from './live/burst-terms.ts';
+export { type Persona, personaGroups, type ViewerInterests } from './live/personas.ts';
+export { QuestionBoard } from './live/question-board.ts';
+export {
+  nextQuestionLife,
+  noteFactVersion,
+  openQuestion,
+  type QuestionEffect,
+  type QuestionEvent,
+  type QuestionLife,
+  type QuestionState,
+} from './live/question-life.ts';
+export {
+  bytesToQuestionModel,
+  fitQuestions,
+  hasQuestionMark,
+  QUESTION_THRESHOLD,
+  type QuestionModel,
+  questionChance,
+  questionModelToBytes,
+} from './question/question-detector.ts';
+export { normalizeChat } from './text/normalize-chat.ts';
+export { tokenize } from './text/tokenize.ts';

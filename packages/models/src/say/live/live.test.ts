@@ -1,0 +1,104 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { seededUniform } from '../../math/seeded-random.ts';
+import { fitQuestions } from '../question/question-detector.ts';
+import { BurstTerms } from './burst-terms.ts';
+import { personaGroups } from './personas.ts';
+import { QuestionBoard } from './question-board.ts';
+import { nextQuestionLife, noteFactVersion, openQuestion, QUESTION_EVENTS, QUESTION_STATES } from './question-life.ts';
+
+describe('life of a question', () => {
+  test('answered on air, price changes: reopened and the host is told', () => {
+    const drafted = nextQuestionLife(openQuestion(0), 'draft_made', 1, new Map([['price', 3]])).life;
+    const { life, effect } = nextQuestionLife(drafted, 'said_on_air', 2);
+    expect(life.state).toBe('answered_on_air');
+    expect(effect).toBe('tell_askers');
+    expect(noteFactVersion(life, 'price', 3, 3).life).toBe(life);
+    expect(noteFactVersion(life, 'stock', 9, 3).life).toBe(life);
+    const changed = noteFactVersion(life, 'price', 4, 3);
+    expect(changed.life.state).toBe('reopened');
+    expect(changed.effect).toBe('alert_host');
+  });
+  test('any order of events: a known state, drafts rest on nothing stale, closing can be undone', () => {
+    const reached = new Set<string>();
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...QUESTION_EVENTS), { maxLength: 20 }), (events) => {
+        let life = openQuestion(0);
+        for (const [i, event] of events.entries()) {
+          const before = life;
+          ({ life } = nextQuestionLife(life, event, i + 1, new Map([['price', i]])));
+          reached.add(life.state);
+          expect(QUESTION_STATES).toContain(life.state);
+          if (event === 'fact_changed') expect(['open', 'reopened']).toContain(life.state);
+          if (life.state === 'open' || life.state === 'reopened') expect(life.facts.size).toBe(0);
+          if (event === 'closing_undone' && before.state.startsWith('answered')) expect(life.state).toBe('open');
+          expect(life.changedAtMs).toBeGreaterThanOrEqual(before.changedAtMs);
+        }
+      }),
+    );
+    expect(reached.size).toBe(QUESTION_STATES.length);
+  });
+});
+
+describe('burst terms', () => {
+  const quiet = () => {
+    const bursts = new BurstTerms();
+    for (let k = 0; k < 600; k += 1) bursts.add('hello nice show', `a${k % 50}`, k * 1_000);
+    return bursts;
+  };
+  test('a word many suddenly use comes up, the usual words do not', () => {
+    const bursts = quiet();
+    for (let k = 0; k < 20; k += 1) bursts.add('the teapot', `b${k}`, 600_000 + k * 200);
+    const top = bursts.top(5, 604_000);
+    expect(top.map(({ term }) => term)).toContain('teapot');
+    expect(top.map(({ term }) => term)).not.toContain('hello');
+  });
+  test('one author cannot make a burst', () => {
+    const bursts = quiet();
+    for (let k = 0; k < 500; k += 1) bursts.add('teapot', 'loud', 600_000 + k * 10);
+    expect(bursts.top(5, 605_000)).toEqual([]);
+  });
+  test('memory is bounded', () => {
+    const bursts = new BurstTerms({ fastHalfLifeMs: 1, slowHalfLifeMs: 2, minZ: 1, minAuthors: 1, maxTerms: 10 });
+    for (let k = 0; k < 100; k += 1) bursts.add(`w${k}`, 'a', k);
+    expect(bursts.termCount).toBeLessThanOrEqual(10);
+  });
+});
+
+describe('personas', () => {
+  test('two kinds of viewers and what they like', () => {
+    const viewers = Array.from({ length: 20 }, (_, i) => ({
+      viewer: `v${i}`,
+      interests: new Map(
+        i % 2 === 0
+          ? [
+              ['shoes', 3],
+              ['boots', 2],
+              ['sale', 1],
+            ]
+          : [
+              ['lamps', 4],
+              ['vases', 1],
+              ['sale', 1],
+            ],
+      ),
+    }));
+    const personas = personaGroups(viewers, seededUniform(1));
+    expect(personas).toHaveLength(2);
+    expect(personas?.map(({ topics }) => topics[0]?.topic).sort()).toEqual(['lamps', 'shoes']);
+  });
+  test('too few viewers: none; a bad weight is refused by row and topic', () => {
+    expect(personaGroups([{ viewer: 'a', interests: new Map([['x', 1]]) }], seededUniform(1))).toBeNull();
+    expect(() => personaGroups([{ viewer: 'a', interests: new Map([['x', -1]]) }], seededUniform(1))).toThrow('row 1: column x');
+  });
+});
+
+describe('question board', () => {
+  test('only what asks is grouped, everything is counted', () => {
+    const board = new QuestionBoard({ model: fitQuestions(), uniform: seededUniform(1) });
+    board.add({ text: 'love it', author: 'a', occurredAtMs: 0 });
+    board.add({ text: 'how much is the lamp', author: 'b', occurredAtMs: 1 });
+    expect(board.counts).toEqual({ messages: 2, asking: 1 });
+    expect(board.groups()).toHaveLength(1);
+  });
+});
