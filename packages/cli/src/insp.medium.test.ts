@@ -1,6 +1,7 @@
 // The command as people use it: a process, signals, files on disk.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
@@ -75,6 +76,28 @@ test('wrong settings and unknown commands are said in a sentence, with a code th
   expect(wrong.text()).not.toMatch(/ at .*\.ts:\d/);
   const unknown = insp(['strat']);
   expect(await unknown.ended).toBe(2);
+});
+
+test('a taken port is named with the setting to change it: the server does not start, the demo alone is left out', async () => {
+  const squatter = createServer().listen(0, '127.0.0.1');
+  await new Promise((done) => squatter.once('listening', done));
+  cleanUps.push(() => new Promise((done) => squatter.close(done)));
+  const { port: taken } = squatter.address() as AddressInfo;
+  const folder = await createFolder();
+  for (const [flag, setting] of [
+    ['--http-port', 'INSP_HTTP_PORT'],
+    ['--rtmp-port', 'INSP_RTMP_PORT'],
+  ] as const) {
+    const free = ['--http-port', '0', '--rtmp-port', '0'].filter((_, index, all) => all[index - (index % 2)] !== flag);
+    const refused = insp(['start', '--empty', '--data-dir', folder, ...free, flag, String(taken)]);
+    expect(await refused.ended).toBe(1);
+    expect(refused.text()).toMatch(new RegExp(`INSP_CONFIG_PORT_TAKEN.*127\\.0\\.0\\.1:${taken}.*${setting}`, 's'));
+    expect(refused.text()).not.toMatch(/ at .*\.ts:\d/);
+  }
+  const without = insp(['start', '--data-dir', folder, '--http-port', '0', '--rtmp-port', '0', '--demo-shop-port', String(taken)]);
+  expect(await without.saying(/Demo {7}did not start: (.*)/)).toMatch(new RegExp(`127\\.0\\.0\\.1:${taken}.*INSP_DEMO_SHOP_PORT`));
+  without.child.kill('SIGTERM');
+  expect(await without.ended).toBe(0);
 });
 
 test('config hides secrets', async () => {
