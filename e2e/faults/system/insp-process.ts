@@ -1,7 +1,7 @@
 // Insp as people run it: a process with a data folder and fixed ports, to be stopped, killed and started again. All it
 // starts inherits a mark in its environment, so that a test can ask the machine what is left of it.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { chmod, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, readlink, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findFreePort } from '@insp/server';
@@ -89,15 +89,17 @@ export async function startInsp(at: Installation, by: 'npm start' | 'node', args
 
 export type MarkedProcess = { pid: number; command: string };
 
-/** What runs on this machine and belongs to the installation: by its mark, or by its folder among the arguments. Zombies do not run. */
+/** What runs on this machine and belongs to the installation: by its mark, by its folder among the arguments, or by where it stands (Postgres writes over both). Zombies do not run. */
 export async function processesOf(folder: string): Promise<MarkedProcess[]> {
   const found: MarkedProcess[] = [];
   for (const name of await readdir('/proc')) {
     if (!/^\d+$/.test(name) || Number(name) === process.pid) continue;
     const read = (file: string) => readFile(`/proc/${name}/${file}`, 'utf8').catch(() => '');
-    const [command, environment, stat] = await Promise.all([read('cmdline'), read('environ'), read('stat')]);
+    const where = readlink(`/proc/${name}/cwd`).catch(() => '');
+    const [command, environment, stat, cwd] = await Promise.all([read('cmdline'), read('environ'), read('stat'), where]);
     const isZombie = stat.slice(stat.lastIndexOf(')') + 2).startsWith('Z');
-    if (isZombie || !(command.includes(folder) || environment.includes(`FAULTS_TEST_MARK=${folder}`))) continue;
+    const isOurs = command.includes(folder) || cwd.startsWith(folder) || environment.includes(`FAULTS_TEST_MARK=${folder}`);
+    if (isZombie || !isOurs) continue;
     found.push({ pid: Number(name), command: command.replaceAll('\0', ' ').trim() });
   }
   return found;

@@ -3,7 +3,6 @@ import { randomUUID } from 'node:crypto';
 import type { HighlightId, ProductId, ShowTokenAnswer, ViewerSession } from '@insp/protocol';
 import { SignJWT } from 'jose';
 import { Agent, fetch, type RequestInit, type Response } from 'undici';
-import type { SellingSystem } from './selling-system.ts';
 
 const RETRY_MS = 200;
 const PATIENCE_MS = 120_000;
@@ -44,7 +43,7 @@ export async function joinShow(system: Door, name: string): Promise<ViewerSessio
 
 /** ... and has tapped the product on display. */
 export async function createShopper(
-  system: SellingSystem,
+  system: Door,
   name: string,
   tapped: { productId: ProductId; highlightId: HighlightId },
 ): Promise<Shopper> {
