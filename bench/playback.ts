@@ -109,7 +109,7 @@ async function measure() {
   await command(show.id, 'go_live');
   const publishToMoveMs = (await whenMoved(page, PATIENCE_MS)) - first.startedAtMs;
 
-  say(`playing ${playSec} s`);
+  say(`the picture moves after ${publishToMoveMs} ms; playing ${playSec} s`);
   const startOf = await readNotes(page);
   const startedAtMs = Date.now();
   const latenciesSec: number[] = [];
@@ -121,7 +121,7 @@ async function measure() {
   const endOf = await readNotes(page);
   const watchedSec = (Date.now() - startedAtMs) / 1_000;
 
-  say(`${runCount} page changes`);
+  say(`${endOf.stallCount - startOf.stallCount} stalls, ${round(endOf.stallMs - startOf.stallMs)} ms; ${runCount} page changes`);
   await page.locator('insp-show').getByRole('button', { name: 'Minimise' }).click();
   const pageChangesMs: number[] = [];
   let layoutShiftScore = beforeOpening.layoutShiftScore + endOf.layoutShiftScore - startOf.layoutShiftScore;
@@ -135,13 +135,14 @@ async function measure() {
     layoutShiftScore += (await readNotes(page)).layoutShiftScore;
   }
 
-  say(`the publisher is killed, and back after ${AWAY_MS / 1_000} s`);
+  say(`next page ${pageChangesMs.join(', ')} ms; the publisher is killed, and back after ${AWAY_MS / 1_000} s`);
   first.kill();
   await until('the loss to be noticed', async () => (await read()).state === 'encoder_lost');
   await delay(AWAY_MS);
   await clearNotes(page);
   const second = publish(publishUrl);
   const backToMoveMs = (await whenMoved(page, PATIENCE_MS)) - second.startedAtMs;
+  say(`the picture moves again after ${backToMoveMs} ms`);
   const after = await until('the show to be live again', async () => {
     const now = await read();
     return now.state === 'live' ? now : null;
