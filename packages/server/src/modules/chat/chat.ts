@@ -4,7 +4,7 @@
 //        -> row + fact committed -> told to the room in order -> who listens (insights) gets the text, in memory only
 //
 // Text never enters an event: the log has who, when and how long; the words are in the archive alone.
-import { hasPermission, OPEN_ROOM_STATES, type OrgId, type ParsedRequest, type ShowId, type ViewerId } from '@insp/protocol';
+import { hasPermission, OPEN_ROOM_STATES, type OrgId, type ParsedRequest, type ShowId } from '@insp/protocol';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Ids } from '../../kernel/ids.ts';
 import type { Logger } from '../../kernel/logger.ts';
