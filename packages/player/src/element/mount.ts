@@ -31,6 +31,7 @@ import { deviceOf } from './device.ts';
 import { h } from './dom.ts';
 import { createPlayerHandle } from './handle.ts';
 import { createImpressions } from './impressions.ts';
+import { tellPlaybackFailure } from './playback-failure.ts';
 import { safeUrl } from './safe-url.ts';
 import { createSessionStarter } from './session-starter.ts';
 import { createShopLink } from './shop-link.ts';
@@ -128,11 +129,7 @@ export function mountPlayer(site: PlayerSite): MountedPlayer {
     onJoined: () =>
       reporter.report({ name: 'player.joined', joinMs: Math.min(600_000, Math.max(0, Math.round(Date.now() - surface.openedAtMs))) }),
     onStalled: (stallMs) => reporter.report({ name: 'player.stalled', stallMs: Math.min(600_000, Math.round(stallMs)) }),
-    onFailed: (detail) => {
-      report({ code: 'INSP_EMBED_PLAYBACK_FAILED', detail, isFatal: false });
-      notice('videoFailed', { code: 'INSP_EMBED_PLAYBACK_FAILED' });
-      reporter.report({ name: 'player.failed', code: 'INSP_EMBED_PLAYBACK_FAILED' });
-    },
+    onFailed: (detail) => tellPlaybackFailure({ report, notice, count: reporter.report }, detail),
   });
   const tokens = createShowTokens({
     nowMs,
