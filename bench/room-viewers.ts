@@ -65,8 +65,9 @@ function createViewer(session: ViewerSession, isCut: boolean): Promise<Viewer> {
     viewer.seen[line] = 1;
     figures.receivedCount += 1;
     const due = dueMs[line] as number;
-    // Lines that came while the viewer was away are caught up with; they measure the cut, not the room.
-    if (isCut && due >= cut.fromMs && due < (cut.backAtMs || Number.POSITIVE_INFINITY)) cut.lastRecoveredMs = nowMs;
+    // What was on its way at the cut, or came meanwhile, is caught up with; that measures the cut, not the room.
+    const isCaughtUp = isCut && cut.fromMs > 0 && nowMs >= cut.fromMs && due < (cut.backAtMs || Number.POSITIVE_INFINITY);
+    if (isCaughtUp) cut.lastRecoveredMs = nowMs;
     else latency.add(nowMs - due);
   });
   client.on('highlight_started', ({ id }) => {

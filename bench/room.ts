@@ -9,7 +9,7 @@
 // The baseline is chat-fanout's plain server under the same load: no database, one send for each socket and line.
 import { fork, spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { processesOf } from '../e2e/faults/system/insp-process.ts';
@@ -148,8 +148,11 @@ async function measure(): Promise<Omit<RoomReport, 'baseline'>> {
   }
 }
 
+// Before we add ours: a machine that was busy already tells little about the room.
+const loadBefore = Math.round((loadavg()[0] ?? 0) * 10) / 10;
 const report: RoomReport = { ...(await measure()), baseline: await measureBaseline() };
 printRoomReport(report);
-const dated = { bench: 'room', at: new Date().toISOString(), machine: machineFacts(), ...report };
+console.log(`load of the machine before the run: ${loadBefore}`);
+const dated = { bench: 'room', at: new Date().toISOString(), machine: machineFacts(), loadBefore, ...report };
 if (values.json) await writeFile(values.json, `${JSON.stringify(dated, null, 2)}\n`);
 else process.stdout.write(`${JSON.stringify(dated)}\n`);
