@@ -6,7 +6,6 @@ import { InputError } from '../../../packages/models/src/input-error.ts';
 import { seededUniform } from '../../../packages/models/src/math/seeded-random.ts';
 import { QuestionBoard } from '../../../packages/models/src/say/live/question-board.ts';
 import { fitQuestions } from '../../../packages/models/src/say/question/question-detector.ts';
-import { normalizeChat } from '../../../packages/models/src/say/text/normalize-chat.ts';
 import { numberColumnOf, parseCsv, readText } from '../csv.ts';
 import type { Task } from '../eval.ts';
 import { numberOption, wholeOption } from '../texts.ts';
@@ -24,7 +23,6 @@ export const task: Task = {
     const publishEveryMs = wholeOption(options, 'publish-ms', 250);
     const arrivals = readArrivals(options, speed);
     const board = new QuestionBoard({ model: fitQuestions(), uniform: seededUniform(1) });
-    const textIdOf = new Map<string, number>();
     const askersOf = new Map<number, Set<string>>();
     const ages: number[] = [];
     const serviceUs: number[] = [];
@@ -46,7 +44,8 @@ export const task: Task = {
       waiting = [];
       nextPublishMs = Math.max(nextPublishMs + publishEveryMs, clockMs);
     };
-    for (const { atMs, author, text } of arrivals) {
+    let floodVoices = 0;
+    for (const { atMs, author, text, flood } of arrivals) {
       while (nextPublishMs <= Math.max(clockMs, atMs)) {
         clockMs = Math.max(clockMs, nextPublishMs);
         if (board.grouper.isRepairDue(clockMs))
@@ -62,8 +61,7 @@ export const task: Task = {
       handled += 1;
       waiting.push(atMs);
       if (textId === null) continue;
-      const key = normalizeChat(text).text;
-      textIdOf.set(key, textId);
+      if (flood) floodVoices = Math.max(floodVoices, board.grouper.askerCountOf(textId) ?? 0);
       askersOf.set(textId, (askersOf.get(textId) ?? new Set()).add(author));
     }
     publish();
@@ -76,8 +74,6 @@ export const task: Task = {
       return union.size !== askerCount;
     }).length;
     const held = groups.flatMap(({ textIds }) => textIds).length;
-    const floodKeys = new Set(arrivals.filter(({ flood }) => flood).map(({ text }) => normalizeChat(text).text));
-    const floodVoices = [...floodKeys].map((key) => board.grouper.askerCountOf(textIdOf.get(key) ?? -1));
     const sortedAges = ages.sort((a, b) => a - b);
     const at = (q: number) => sortedAges[Math.min(sortedAges.length - 1, Math.floor(q * sortedAges.length))] ?? 0;
     const sortedService = serviceUs.sort((a, b) => a - b);
@@ -99,7 +95,7 @@ export const task: Task = {
       distinctAskersRight: wrong === 0,
       groupsWithWrongAskers: wrong,
       floodMessages: FLOOD_MESSAGES,
-      floodVoices: Math.max(...floodVoices.map((v) => v ?? 0)),
+      floodVoices,
     };
     return {
       result,

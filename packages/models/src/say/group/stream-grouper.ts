@@ -34,7 +34,7 @@ export type StreamOptions = {
   /** Cosine from which a new text joins a group between repairs. */
   readonly threshold: number;
   readonly maxGroups: number;
-  /** Distinct texts held. When full, the oldest quarter leaves. */
+  /** Distinct texts held. When full, the quarter silent longest leaves. */
   readonly bufferSize: number;
   readonly repairEveryMs: number;
   /** The space is learnt anew when the buffer is this much larger than at the last time. */
@@ -341,14 +341,22 @@ export class StreamGrouper {
     this.#graph = null;
   }
 
+  /** The quarter of the texts that was silent longest leaves; of equally old ones those with fewer askers. */
   #evict(): void {
-    const leaving = this.#items.splice(0, Math.ceil(this.options.bufferSize / 4));
-    for (const { id, normalized } of leaving) {
-      this.#byId.delete(id);
-      this.#duplicates.remove(normalized, id);
-    }
+    const count = Math.ceil(this.options.bufferSize / 4);
+    const leaving = new Set([...this.#items].sort((a, b) => a.lastAtMs - b.lastAtMs || a.authors.size - b.authors.size).slice(0, count));
     const dims = this.#space?.dims ?? 0;
-    this.#points.copyWithin(0, leaving.length * dims);
+    const kept: Item[] = [];
+    for (const [position, item] of this.#items.entries()) {
+      if (leaving.has(item)) {
+        this.#byId.delete(item.id);
+        this.#duplicates.remove(item.normalized, item.id);
+        continue;
+      }
+      this.#points.copyWithin(kept.length * dims, position * dims, (position + 1) * dims);
+      kept.push(item);
+    }
+    this.#items = kept;
     this.#graph = null;
     this.#fittedTexts = 0;
     if (this.#space !== null) this.#rebuildCentres();

@@ -6,6 +6,9 @@ import { QUESTION_THRESHOLD, type QuestionModel, questionChance } from '../quest
 import { normalizeChat } from '../text/normalize-chat.ts';
 import { BurstTerms } from './burst-terms.ts';
 
+/** A live panel needs minutes, not hours: the smaller buffer keeps a repair short, as it holds up the messages behind it. */
+export const LIVE_STREAM: Partial<StreamOptions> = { bufferSize: 1_024, refitGrowth: 1.5, repairEveryMs: 5_000 };
+
 /** Verdicts kept for texts seen lately: most of a busy chat repeats itself. */
 const MAX_VERDICTS = 8_192;
 
@@ -24,7 +27,7 @@ export class QuestionBoard {
     readonly fitOn?: readonly string[];
   }) {
     this.#model = given.model;
-    this.grouper = new StreamGrouper(given);
+    this.grouper = new StreamGrouper({ ...given, options: { ...LIVE_STREAM, ...given.options } });
   }
 
   get counts(): { readonly messages: number; readonly asking: number } {
