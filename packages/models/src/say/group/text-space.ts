@@ -18,13 +18,13 @@ export class TextSpace {
   readonly dims: number;
   readonly #tfIdf: TfIdf;
   readonly #right: Float32Array;
-  readonly #sums: Float32Array;
+  readonly #sums: Float64Array;
 
   private constructor(tfIdf: TfIdf, right: Float32Array, dims: number) {
     this.#tfIdf = tfIdf;
     this.#right = right;
     this.dims = dims;
-    this.#sums = new Float32Array(dims);
+    this.#sums = new Float64Array(dims);
   }
 
   /** Learns the space from unlabelled texts. Texts that share nothing give a space of one dimension in which all lie at 0. */
@@ -53,11 +53,19 @@ export class TextSpace {
   project({ indices, values }: SparseVector, into: Float32Array, start: number): number {
     const { dims } = this;
     const right = this.#right;
+    const fours = dims - (dims % 4);
     const sums = this.#sums.fill(0);
     for (let k = 0; k < indices.length; k += 1) {
       const from = (indices[k] as number) * dims;
       const value = values[k] as number;
-      for (let d = 0; d < dims; d += 1) sums[d] = (sums[d] as number) + value * (right[from + d] as number);
+      // Four at a time: this loop is most of the time a message takes.
+      for (let d = 0; d < fours; d += 4) {
+        sums[d] = (sums[d] as number) + value * (right[from + d] as number);
+        sums[d + 1] = (sums[d + 1] as number) + value * (right[from + d + 1] as number);
+        sums[d + 2] = (sums[d + 2] as number) + value * (right[from + d + 2] as number);
+        sums[d + 3] = (sums[d + 3] as number) + value * (right[from + d + 3] as number);
+      }
+      for (let d = fours; d < dims; d += 1) sums[d] = (sums[d] as number) + value * (right[from + d] as number);
     }
     into.set(sums, start);
     return scaleToUnit(into, start, dims);
