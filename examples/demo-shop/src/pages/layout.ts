@@ -41,7 +41,7 @@ ${hasShow(context) && inspSnippet(context)}
   <a class="home" href="/">${wordmark}</a>
   <nav class="groups" aria-label="Departments">${GROUPS.map((group) => html`<a href="/#${groupSlug(group)}">${group}</a>`)}</nav>
   <div class="actions">
-    ${hasShow(context) && html`<button type="button" class="live-link" data-open-show hidden><span class="dot" aria-hidden="true"></span><span data-show-label>Live show</span></button>`}
+    ${hasShow(context) && html`<button type="button" class="live-link" data-open-show><span class="dot" aria-hidden="true"></span><span data-show-label>Live show</span></button>`}
     <a class="account" href="/sign-in">${context.customer ? context.customer.name.split(' ')[0] : 'Sign in'}</a>
     <a class="bag" href="/bag">Bag <span class="count" data-bag-count>${context.bagCount}</span></a>
   </div>

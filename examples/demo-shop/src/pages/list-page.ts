@@ -35,7 +35,7 @@ export function listPage(context: PageContext, stock: Stock): Html {
   <div class="words"><h1>Things that stay.</h1><p>Linen, stoneware and wood from small workshops, chosen because they get better with use.</p><a class="button solid" href="#textiles">See the house</a></div>
   <div class="pictures"><a href="/products/stoneware-vase"><img src="/pictures/stoneware-vase/terracotta.svg" width="800" height="1000" alt="Stoneware vase in terracotta"></a><a href="/products/linen-throw"><img src="/pictures/linen-throw/sand.svg" width="800" height="1000" alt="Linen throw in sand"></a><a href="/products/stoneware-mug"><img src="/pictures/stoneware-mug/sea-green.svg" width="800" height="1000" alt="Stoneware mug in sea green"></a></div>
 </section>
-${hasShow(context) && html`<section class="show-banner" data-show-banner hidden><div><h2 data-show-title>From the studio</h2><p data-show-line>We show the things in use and answer what you ask.</p></div><button type="button" class="button solid" data-open-show>Watch</button></section>`}
+${hasShow(context) && html`<section class="show-banner" data-show-banner><div><h2 data-show-title>From the studio</h2><p data-show-line>We show the things in use and answer what you ask.</p></div><button type="button" class="button solid" data-open-show>Watch</button></section>`}
 ${GROUPS.map(
   (group) =>
     html`<section class="group" id="${groupSlug(group)}"><header><h2>${group}</h2><p>${GROUP_LINES[group]}</p></header><ul class="grid">${productsOf(group).map((product) => productCard(product, stock))}</ul></section>`,

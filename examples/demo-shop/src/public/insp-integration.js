@@ -54,11 +54,10 @@ for (const button of document.querySelectorAll('[data-consent-choice]')) {
   });
 }
 
-// Our own buttons open the show; they appear when the player is there, and say if it is on air.
-insp('ready', (player) => {
-  for (const place of document.querySelectorAll('[data-open-show], [data-show-banner]')) place.hidden = false;
-  for (const button of document.querySelectorAll('[data-open-show]')) button.addEventListener('click', () => player.open());
-});
+// Our own buttons open the show and say if it is on air. They stand there from the first paint, so that nothing moves when
+// the player arrives; a tap before that waits for it ('ready' also answers late).
+for (const button of document.querySelectorAll('[data-open-show]'))
+  button.addEventListener('click', () => window.insp('ready', (player) => player.open()));
 
 const LINES = {
   scheduled: ['Soon from the studio', 'Next show'],
