@@ -273,7 +273,6 @@ const VERBS = {
   },
   /** Scores the models on data; stdout is one JSON object. */
   eval: (args) => runNode([at('bench/eval/eval.ts'), ...args]),
-  'eval:all': (args) => runNode([at('bench/eval/eval-all.ts'), ...args]),
   docs: (args) => runNode([at('tools/write-docs.ts'), ...args]),
 };
 
