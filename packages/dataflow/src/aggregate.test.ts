@@ -83,9 +83,9 @@ describe('rendering', () => {
     `);
   });
   test('the whole micro-batch', () => {
-    expect(renderPostgresBatch([SALES])).toMatchInlineSnapshot(`
-      "WITH o AS (SELECT xid, seq FROM log_cursor WHERE name = $1 FOR UPDATE),
-      b AS MATERIALIZED (SELECT xid, seq, stream, type, occurred_at_ms, received_at_ms, b10s, b1m, org_id, show_id, viewer_id, product_id, highlight_id, subject_id, kind, currency, amount_minor, weight, is_simulated, hb, hr FROM ev
+    expect(renderPostgresBatch({ definitions: [SALES], touched: [SALES] })).toMatchInlineSnapshot(`
+      "WITH o AS (SELECT xid, seq FROM log_cursor WHERE name = $1 AND fence = $3 FOR UPDATE),
+      b AS MATERIALIZED (SELECT xid, seq, show_id, b1m, type, occurred_at_ms, org_id, product_id, kind, amount_minor, weight, is_simulated FROM ev
         WHERE (xid, seq) > ((SELECT xid FROM o), (SELECT seq FROM o)) AND xid < pg_snapshot_xmin(pg_current_snapshot())
         ORDER BY xid, seq LIMIT $2),
       m0 AS (
@@ -105,14 +105,17 @@ describe('rendering', () => {
         gmv_minor = t.gmv_minor + excluded.gmv_minor,
         simulated_count = t.simulated_count + excluded.simulated_count,
         last_sold_at_ms = GREATEST(t.last_sold_at_ms, excluded.last_sold_at_ms)
+      RETURNING t.show_id, t.product_id
       ),
       l AS (SELECT xid, seq FROM b ORDER BY xid DESC, seq DESC LIMIT 1),
-      u AS (UPDATE log_cursor c SET xid = l.xid, seq = l.seq FROM l WHERE c.name = $1),
-      p AS (SELECT xid, seq FROM (SELECT xid, seq FROM l UNION ALL SELECT xid, seq FROM o) x ORDER BY xid DESC, seq DESC LIMIT 1)
+      p AS (SELECT xid, seq FROM (SELECT xid, seq FROM l UNION ALL SELECT xid, seq FROM o) x ORDER BY xid DESC, seq DESC LIMIT 1),
+      u AS (UPDATE log_cursor c SET xid = p.xid, seq = p.seq, held_until = clock_timestamp() + $4 * interval '1 ms'
+        FROM p WHERE c.name = $1)
       SELECT p.xid, p.seq,
         (SELECT COUNT(*) FROM b) AS merged_count,
-        (SELECT ARRAY_AGG(DISTINCT show_id) FROM b WHERE show_id IS NOT NULL) AS show_ids,
-        EXISTS (SELECT 1 FROM ev WHERE (ev.xid, ev.seq) > (p.xid, p.seq)) AS has_more
+        EXISTS (SELECT 1 FROM ev WHERE (ev.xid, ev.seq) > (p.xid, p.seq)) AS has_more,
+        (SELECT json_agg(json_build_array(show_id, b1m)) FROM (SELECT DISTINCT show_id, b1m FROM b WHERE show_id IS NOT NULL) d) AS minutes,
+        (SELECT json_agg(json_build_array(show_id, product_id)) FROM m0) AS touched_0
       FROM p"
     `);
   });

@@ -24,17 +24,30 @@ export type AggregateDefinition = {
   /** Rows that count at all; must make every nullable key present. */
   readonly where: Predicate;
   readonly measures: Readonly<Record<string, Measure>>;
+  /**
+   * A table of MIN and MAX only, which most rows do not move (HyperLogLog). It has no `n`, and a merge writes a row
+   * only where a measure moves: repeating an event changes nothing.
+   */
+  readonly isSketch?: true;
+  /** More indexes than the primary key: the text after the table's name. */
+  readonly indexes?: Readonly<Record<string, string>>;
 };
 
 /**
- * Every table also carries `n` = SUM(weight) of its rows. It only ever grows, so a sink that writes absolute values
- * can refuse to go backwards while it replays (events-and-store.md 4.4).
+ * Every table that is no sketch also carries `n` = SUM(weight) of its rows. It only ever grows, so a sink that writes
+ * absolute values can refuse to go backwards while it replays (events-and-store.md 4.4).
  */
 export const GROWTH_MEASURE: Measure = { op: 'sum', column: 'weight' };
 
 /** The measures of a definition with the growth guard first, in the order of the table. */
 export function measuresOf(definition: AggregateDefinition): [name: string, measure: Measure][] {
-  return [['n', GROWTH_MEASURE], ...Object.entries(definition.measures)];
+  const own = Object.entries(definition.measures);
+  return definition.isSketch ? own : [['n', GROWTH_MEASURE], ...own];
+}
+
+/** Names of the columns of the table, keys first. */
+export function columnsOf(definition: AggregateDefinition): string[] {
+  return [...definition.keys, ...measuresOf(definition).map(([name]) => name)];
 }
 
 const RESERVED = new Set([
@@ -76,9 +89,11 @@ export function checkDefinition(definition: AggregateDefinition): void {
     if (LOG_COLUMNS[key].isNullable && !present.has(key)) fail(`key ${key} may be null: say { column: '${key}', isSet: true }`);
   }
   checkPredicate(definition.where, fail);
+  if (Object.keys(definition.measures).length === 0 && definition.isSketch) fail('a sketch without a measure');
   for (const [name, measure] of Object.entries(definition.measures)) {
     checkName(name);
     if (name === 'n' || (definition.keys as readonly string[]).includes(name)) fail(`measure ${name} is taken`);
+    if (definition.isSketch && measure.op === 'sum') fail(`measure ${name}: a sketch cannot sum`);
     if (measure.op !== 'sum' && LOG_COLUMNS[measure.column].type === 'boolean') fail(`${measure.op} of a boolean is not portable`);
     if (measure.where) checkPredicate(measure.where, fail);
   }

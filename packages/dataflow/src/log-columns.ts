@@ -11,6 +11,8 @@ export const LOG_COLUMNS = {
   received_at_ms: { type: 'bigint', isNullable: false },
   b10s: { type: 'integer', isNullable: false },
   b1m: { type: 'integer', isNullable: false },
+  b1d: { type: 'integer', isNullable: false },
+  salt: { type: 'smallint', isNullable: false },
   org_id: { type: 'text', isNullable: false },
   show_id: { type: 'text', isNullable: true },
   viewer_id: { type: 'text', isNullable: true },

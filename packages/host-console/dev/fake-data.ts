@@ -260,6 +260,7 @@ export function kpis(situation: Situation, now: number, maySeeMoney: boolean): L
       watchingCount: watching(situation),
       peakWatchingCount: situation === 'quiet' ? 3 : 1_391,
       uniqueViewerCount: situation === 'quiet' ? 3 : count === 0 ? 0 : 2_946,
+      isUniqueViewerCountEstimated: false,
       visitCount: situation === 'quiet' ? 3 : count === 0 ? 0 : 3_712,
       messageCount: minutes.reduce((total, minute) => total + minute.messageCount, 0),
       chatterCount: situation === 'quiet' ? 0 : 418,

@@ -202,7 +202,17 @@ export const ERROR_CODES = {
   },
   INSP_STORE_SCHEMA_NEWER: { status: 500, title: 'The database was made by a newer Insp', fix: 'Run that version, or restore a backup.' },
   INSP_STORE_UNAVAILABLE: { status: 503, title: 'The database cannot be reached', fix: 'Try again in a moment.' },
+  INSP_AGGREGATES_REBUILD_RUNNING: {
+    status: 409,
+    title: 'The figures are being rebuilt already',
+    fix: 'Wait for the other rebuild; one that was killed lets go after a minute.',
+  },
   INSP_CAPTURE_OVERLOADED: { status: 503, title: 'Too many events at once', fix: 'Try again in a moment.' },
+  INSP_CAPTURE_EVENT_TOO_OLD: {
+    status: 422,
+    title: 'The event belongs to a day that is no longer kept',
+    fix: 'Nothing: whether it was counted before can no longer be told, so it is not counted.',
+  },
   INSP_CAPTURE_EVENT_INVALID: { status: 422, title: 'The event does not fit its schema', fix: 'See `errors` for the place of each fault.' },
 } as const satisfies Record<string, ErrorCodeEntry>;
 

@@ -1,3 +1,31 @@
+TABLE agg_org_viewer (
+  org_id text NOT NULL,
+  viewer_id text NOT NULL,
+  n bigint NOT NULL,
+  visit_count bigint NOT NULL,
+  order_count bigint NOT NULL,
+  first_order_at_ms bigint,
+  last_order_at_ms bigint,
+  unit_count bigint NOT NULL,
+  gmv_minor bigint NOT NULL,
+  refunded_minor bigint NOT NULL,
+  currency_min text,
+  currency_max text,
+  CONSTRAINT agg_org_viewer_pkey PRIMARY KEY (org_id, viewer_id)
+);
+
+TABLE agg_org_viewer_day (
+  org_id text NOT NULL,
+  viewer_id text NOT NULL,
+  b1d integer NOT NULL,
+  n bigint NOT NULL,
+  order_count bigint NOT NULL,
+  unit_count bigint NOT NULL,
+  gmv_minor bigint NOT NULL,
+  refunded_minor bigint NOT NULL,
+  CONSTRAINT agg_org_viewer_day_pkey PRIMARY KEY (org_id, viewer_id, b1d)
+);
+
 TABLE agg_show (
   show_id text NOT NULL,
   n bigint NOT NULL,
@@ -17,6 +45,25 @@ TABLE agg_show (
   currency_max text,
   simulated_count bigint NOT NULL,
   CONSTRAINT agg_show_pkey PRIMARY KEY (show_id)
+);
+
+TABLE agg_show_10s (
+  show_id text NOT NULL,
+  b10s integer NOT NULL,
+  n bigint NOT NULL,
+  org_id text,
+  watching_max bigint,
+  visit_count bigint NOT NULL,
+  message_count bigint NOT NULL,
+  reaction_count bigint NOT NULL,
+  impression_count bigint NOT NULL,
+  click_count bigint NOT NULL,
+  cart_add_count bigint NOT NULL,
+  order_count bigint NOT NULL,
+  unit_count bigint NOT NULL,
+  gmv_minor bigint NOT NULL,
+  refunded_minor bigint NOT NULL,
+  CONSTRAINT agg_show_10s_pkey PRIMARY KEY (show_id, b10s)
 );
 
 TABLE agg_show_highlight (
@@ -66,13 +113,13 @@ TABLE agg_show_minute (
   CONSTRAINT agg_show_minute_pkey PRIMARY KEY (show_id, b1m)
 );
 
-TABLE agg_show_minute_viewer (
+TABLE agg_show_minute_unique (
   show_id text NOT NULL,
   b1m integer NOT NULL,
-  viewer_id text NOT NULL,
-  n bigint NOT NULL,
+  hb smallint NOT NULL,
   org_id text,
-  CONSTRAINT agg_show_minute_viewer_pkey PRIMARY KEY (show_id, b1m, viewer_id)
+  hr smallint,
+  CONSTRAINT agg_show_minute_unique_pkey PRIMARY KEY (show_id, b1m, hb)
 );
 
 TABLE agg_show_product (
@@ -89,6 +136,21 @@ TABLE agg_show_product (
   CONSTRAINT agg_show_product_pkey PRIMARY KEY (show_id, product_id)
 );
 
+TABLE agg_show_product_minute (
+  show_id text NOT NULL,
+  product_id text NOT NULL,
+  b1m integer NOT NULL,
+  n bigint NOT NULL,
+  org_id text,
+  impression_count bigint NOT NULL,
+  click_count bigint NOT NULL,
+  cart_add_count bigint NOT NULL,
+  unit_count bigint NOT NULL,
+  gmv_minor bigint NOT NULL,
+  refunded_minor bigint NOT NULL,
+  CONSTRAINT agg_show_product_minute_pkey PRIMARY KEY (show_id, product_id, b1m)
+);
+
 TABLE agg_show_product_order (
   show_id text NOT NULL,
   product_id text NOT NULL,
@@ -96,6 +158,15 @@ TABLE agg_show_product_order (
   n bigint NOT NULL,
   org_id text,
   CONSTRAINT agg_show_product_order_pkey PRIMARY KEY (show_id, product_id, subject_id)
+);
+
+TABLE agg_show_product_unique (
+  show_id text NOT NULL,
+  product_id text NOT NULL,
+  hb smallint NOT NULL,
+  org_id text,
+  hr smallint,
+  CONSTRAINT agg_show_product_unique_pkey PRIMARY KEY (show_id, product_id, hb)
 );
 
 TABLE agg_show_reaction (
@@ -112,6 +183,14 @@ TABLE agg_show_source (
   n bigint NOT NULL,
   org_id text,
   CONSTRAINT agg_show_source_pkey PRIMARY KEY (show_id, kind)
+);
+
+TABLE agg_show_unique (
+  show_id text NOT NULL,
+  hb smallint NOT NULL,
+  org_id text,
+  hr smallint,
+  CONSTRAINT agg_show_unique_pkey PRIMARY KEY (show_id, hb)
 );
 
 TABLE agg_show_viewer (
@@ -282,12 +361,15 @@ TABLE ev (
   xid xid8 NOT NULL DEFAULT pg_current_xact_id(),
   id text NOT NULL,
   stream text NOT NULL,
+  log_day integer NOT NULL,
   type smallint NOT NULL,
   v smallint NOT NULL,
   occurred_at_ms bigint NOT NULL,
   received_at_ms bigint NOT NULL,
   b10s integer NOT NULL,
   b1m integer NOT NULL,
+  b1d integer NOT NULL,
+  salt smallint NOT NULL DEFAULT 0,
   org_id text NOT NULL,
   show_id text,
   viewer_id text,
@@ -304,9 +386,9 @@ TABLE ev (
   actor_kind text NOT NULL,
   actor_id text,
   props jsonb NOT NULL DEFAULT '{}'::jsonb,
-  CONSTRAINT ev_id_key UNIQUE (id),
-  CONSTRAINT ev_stream_check CHECK ((stream = ANY (ARRAY['money'::text, 'engage'::text, 'chat'::text]))),
-  CONSTRAINT ev_weight_check CHECK ((weight >= 1))
+  CONSTRAINT ev_id_stream_log_day_key UNIQUE (id, stream, log_day),
+  CONSTRAINT ev_stream_check1 CHECK ((stream = ANY (ARRAY['money'::text, 'engage'::text, 'chat'::text]))),
+  CONSTRAINT ev_weight_check1 CHECK ((weight >= 1))
 );
 
 TABLE insights_question_answered (
@@ -323,7 +405,18 @@ TABLE log_cursor (
   xid xid8 NOT NULL DEFAULT '0'::xid8,
   seq bigint NOT NULL DEFAULT 0,
   epoch bigint NOT NULL DEFAULT 0,
+  fence bigint NOT NULL DEFAULT 0,
+  holder text,
+  held_until timestamp with time zone NOT NULL DEFAULT '-infinity'::timestamp with time zone,
   CONSTRAINT log_cursor_pkey PRIMARY KEY (name)
+);
+
+TABLE log_retired (
+  stream text NOT NULL,
+  log_day integer NOT NULL,
+  event_count bigint NOT NULL,
+  retired_at_ms bigint NOT NULL,
+  CONSTRAINT log_retired_pkey PRIMARY KEY (stream, log_day)
 );
 
 TABLE order_line (
@@ -589,6 +682,8 @@ TABLE webhook_delivery (
 );
 
 CREATE INDEX agg_show_viewer_attended ON public.agg_show_viewer USING btree (org_id, viewer_id) WHERE (visit_count > 0);
+CREATE INDEX agg_show_viewer_chatted ON public.agg_show_viewer USING btree (show_id) WHERE (message_count > 0);
+CREATE INDEX agg_show_viewer_visited ON public.agg_show_viewer USING btree (show_id) WHERE (visit_count > 0);
 CREATE INDEX api_key_config_id_idx ON public.api_key USING btree (config_id);
 CREATE INDEX api_key_organization_id_idx ON public.api_key USING btree (organization_id);
 CREATE INDEX auth_account_user_id_idx ON public.auth_account USING btree (user_id);
@@ -596,8 +691,8 @@ CREATE INDEX auth_session_user_id_idx ON public.auth_session USING btree (user_i
 CREATE INDEX auth_verification_identifier_idx ON public.auth_verification USING btree (identifier);
 CREATE INDEX chat_message_removed ON public.chat_message USING btree (show_id, removed_at_ms) WHERE (removed_at_ms IS NOT NULL);
 CREATE INDEX dead_letter_by_time ON public.dead_letter USING btree (received_at_ms);
-CREATE INDEX ev_log_order ON public.ev USING btree (xid, seq);
-CREATE INDEX ev_of_show ON public.ev USING btree (show_id, xid, seq) WHERE (show_id IS NOT NULL);
+CREATE INDEX ev_log_order ON ONLY public.ev USING btree (xid, seq);
+CREATE INDEX ev_of_show ON ONLY public.ev USING btree (show_id, xid, seq) WHERE (show_id IS NOT NULL);
 CREATE INDEX order_line_by_show ON public.order_line USING btree (show_id, order_id) WHERE (show_id IS NOT NULL);
 CREATE INDEX orders_by_customer ON public.orders USING btree (org_id, customer_id) WHERE (customer_id IS NOT NULL);
 CREATE INDEX orders_by_time ON public.orders USING btree (org_id, placed_at_ms);
@@ -615,3 +710,5 @@ CREATE INDEX show_line_up_by_product ON public.show_line_up USING btree (product
 CREATE INDEX show_opening ON public.show USING btree (scheduled_at_ms) WHERE (state = 'scheduled'::text);
 CREATE INDEX show_transition_by_show ON public.show_transition USING btree (show_id, id);
 CREATE INDEX webhook_delivery_by_age ON public.webhook_delivery USING btree (received_at_ms);
+
+FUNCTION hll_estimate(filled_count bigint, inverse_sum double precision);

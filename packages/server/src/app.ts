@@ -12,8 +12,8 @@ import type { Logger } from './kernel/logger.ts';
 import { type Random, systemRandom } from './kernel/random.ts';
 import type { Service } from './kernel/service.ts';
 import { type Accounts, createAccounts } from './modules/accounts/index.ts';
-import { createAggregates } from './modules/aggregates/index.ts';
-import { captureSocketHandlers, createCapture, newFact as createNewFact } from './modules/capture/index.ts';
+import { createAggregates, createLiveFigures, type StoredKpis, setAside } from './modules/aggregates/index.ts';
+import { captureSocketHandlers, createCapture, createLogKeeper, newFact as createNewFact } from './modules/capture/index.ts';
 import { type Catalog, createCatalog, createFeedClient } from './modules/catalog/index.ts';
 import { type Chat, chatSocketHandlers, createChat } from './modules/chat/index.ts';
 import { copilotHandlers, createCopilot } from './modules/copilot/index.ts';
@@ -29,6 +29,7 @@ import { createHttpServer, type HttpServer } from './platform/http/index.ts';
 import { serveConsole, serveEmbed } from './platform/http/static-files.ts';
 import { parseServerRoles, type ServerRole } from './roles.ts';
 import { openStorage, type Storage } from './storage.ts';
+import { connectFigures } from './wiring/figures-signals.ts';
 import { createChatPorts } from './wiring/chat-ports.ts';
 import { healthRoutes } from './wiring/health.http.ts';
 import { chatLineOf, createCopilotPorts, createInsightsPorts, type PanelSources } from './wiring/insights-ports.ts';
@@ -88,9 +89,11 @@ async function composeApp(config: Config, deps: AppDeps, storage: Storage): Prom
   const ingestUrl = `rtmp://${config.rtmpPublicHost ?? new URL(publicUrl).hostname}:${rtmpPort}/live`;
 
   // the log of facts
-  const { database } = storage;
+  const { database, signals } = storage;
   const bus = createEventBus(logger);
-  const capture = createCapture({ database, bus, clock, logger });
+  const keepDays = { engage: config.keepEngagementDays || null, chat: config.keepChatDays || null, money: config.keepMoneyDays || null };
+  const logKeeper = createLogKeeper({ database, clock, logger, keepDays, setAside });
+  const capture = createCapture({ database, bus, clock, logger, isRetired: logKeeper.isRetired });
   const aggregates = createAggregates({ database, clock, logger, onAppended: capture.onAppended });
   const recorder = capture;
 
@@ -158,10 +161,12 @@ async function composeApp(config: Config, deps: AppDeps, storage: Storage): Prom
     ...{ database, clock, ids, logger, newFact },
     ports: createChatPorts({ accounts, rooms, capture, aggregates, viewers, realtime: () => realtime }),
   });
-  const kpis = async (showId: ShowId): Promise<LiveKpis> => {
-    const { totals, ...parts } = await aggregates.liveKpis(showId);
-    return { ...parts, totals: { ...totals, watchingCount: realtime.watchingCount(showId) } };
-  };
+  /** The watching count is a state of this moment; the room knows it. */
+  const withWatching = (showId: ShowId, { totals, ...parts }: StoredKpis): LiveKpis => ({
+    ...parts,
+    totals: { ...totals, watchingCount: realtime.watchingCount(showId) },
+  });
+  const kpis = async (showId: ShowId) => withWatching(showId, await aggregates.liveKpis(showId));
   const panelSources: PanelSources = {
     ...{ accounts, rooms, shows, viewers, orders, capture, chat, clock },
     realtime: () => realtime,
@@ -213,12 +218,12 @@ async function composeApp(config: Config, deps: AppDeps, storage: Storage): Prom
     if (line !== null) insights.chatPosted(archived.showId, line);
   });
   realtime.onPresenceChanged(insights.presenceChanged);
-  aggregates.onChanged((showId) => {
-    kpis(showId).then(
-      (figures) => realtime.publishLatest(showId, 'staff', 'kpis_changed', figures),
-      (err) => logger.warn({ err, showId }, 'figures could not be read'),
-    );
+  const liveFigures = createLiveFigures({
+    ...{ clock, logger },
+    read: aggregates.liveKpis,
+    tell: (showId, figures) => realtime.publishLatest(showId, 'staff', 'kpis_changed', withWatching(showId, figures)),
   });
+  connectFigures({ signals, clock, capture, aggregates, liveFigures, isMerging: roles.has('dataflow') });
   insights.onPanelsChanged((showId, panels) => {
     copilot.panelsChanged(showId, panels).catch((err) => logger.error({ err, showId }, 'the copilot failed'));
   });
@@ -253,6 +258,8 @@ async function composeApp(config: Config, deps: AppDeps, storage: Storage): Prom
   };
   const services: readonly [ServerRole | 'always', string, Service][] = [
     ['always', 'storage', { start: async () => {}, stop: storage.close }],
+    ['always', 'signals', signals],
+    ['always', 'log keeper', logKeeper],
     ['always', 'capture', capture],
     ['dataflow', 'aggregates', aggregates],
     ['worker', 'orders', orders],

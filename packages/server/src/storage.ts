@@ -1,12 +1,14 @@
 // The database of this installation: one given by DATABASE_URL, or our own in the data folder; opened and migrated.
 import { join } from 'node:path';
 import type { Config } from './config/index.ts';
+import { systemClock } from './kernel/clock.ts';
 import type { Logger } from './kernel/logger.ts';
 import { type Database, openDatabase } from './platform/postgres/database.ts';
 import { createEmbeddedPostgres, findRunningServerUrl } from './platform/postgres/embedded-postgres.ts';
 import { migrate } from './platform/postgres/migrate.ts';
+import { createSignals, type Signals } from './platform/postgres/signals.ts';
 
-export type Storage = { database: Database; close(): Promise<void> };
+export type Storage = { database: Database; signals: Signals; close(): Promise<void> };
 
 type StorageConfig = Pick<Config, 'databaseUrl' | 'databaseMaxConnections' | 'dataDir'>;
 
@@ -39,6 +41,7 @@ export async function openStorage(config: StorageConfig, deps: { logger: Logger;
     if (applied.length > 0) logger.info({ applied }, 'the schema is up to date');
     return {
       database: opened,
+      signals: createSignals({ url, clock: systemClock, logger }),
       async close() {
         await opened.close();
         await postgres?.stop();

@@ -7,6 +7,7 @@ const totals: ShowKpis = {
   watchingCount: 0,
   peakWatchingCount: 9,
   uniqueViewerCount: 50,
+  isUniqueViewerCountEstimated: false,
   visitCount: 80,
   messageCount: 30,
   chatterCount: 10,

@@ -13,6 +13,8 @@ export const showKpisSchema = z.strictObject({
   watchingCount: z.int(),
   peakWatchingCount: z.int(),
   uniqueViewerCount: z.int(),
+  /** True for a large show, whose viewers are estimated by HyperLogLog (2.3 % standard error). */
+  isUniqueViewerCountEstimated: z.boolean(),
   visitCount: z.int(),
   messageCount: z.int(),
   chatterCount: z.int(),
@@ -35,6 +37,7 @@ export const minuteKpisSchema = z.strictObject({
   /** Mean of the concurrency samples of the minute, and the greatest. */
   watchingMean: z.number(),
   watchingMax: z.int(),
+  /** Viewers who came, left or did something: a HyperLogLog estimate, exact to the unit in small rooms. */
   uniqueViewerCount: z.int(),
   messageCount: z.int(),
   reactionCount: z.int(),

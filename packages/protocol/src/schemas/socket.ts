@@ -36,7 +36,11 @@ export const requestSchemas = {
   send_chat_message: z.strictObject({ key: z.string().min(8).max(64), text: z.string().max(16_384) }),
   set_display_name: z.strictObject({ name: z.string().max(200) }),
   send_reaction: z.strictObject({ kind: z.enum(REACTION_KINDS), count: z.int().min(1).max(LIMITS.reactionsPerRequest) }),
-  report_player_events: z.strictObject({ events: z.array(playerEventSchema).min(1).max(LIMITS.playerEventsPerRequest) }),
+  report_player_events: z.strictObject({
+    events: z.array(playerEventSchema).min(1).max(LIMITS.playerEventsPerRequest),
+    /** The sender's clock as it sent: what its clock is off by, so that late events still count where they belong. */
+    sentAt: epochMsSchema.optional(),
+  }),
   remove_chat_message: z.strictObject({ messageId: idSchema('msg'), reason: reason.default('') }),
   restore_chat_message: z.strictObject({ messageId: idSchema('msg') }),
   pin_chat_message: z.strictObject({ messageId: idSchema('msg') }),

@@ -97,6 +97,24 @@ export const SETTINGS = {
     default: 20,
     doc: 'Connections this process opens to the database at most.',
   }),
+  keepEngagementDays: setting({
+    env: 'INSP_KEEP_ENGAGEMENT_DAYS',
+    schema: countSchema(0, 36_500),
+    default: 90,
+    doc: 'Days single engagement events (views, taps, reactions) stay in the event log; the figures made of them stay. 0 keeps them for ever.',
+  }),
+  keepChatDays: setting({
+    env: 'INSP_KEEP_CHAT_DAYS',
+    schema: countSchema(0, 36_500),
+    default: 0,
+    doc: 'The same for the events of chat messages. The archive of messages itself is another matter. 0 keeps them for ever.',
+  }),
+  keepMoneyDays: setting({
+    env: 'INSP_KEEP_MONEY_DAYS',
+    schema: countSchema(0, 36_500),
+    default: 0,
+    doc: 'The same for orders, moderation and the life of shows. 0 keeps them for ever.',
+  }),
   secret: setting({
     env: 'INSP_SECRET',
     schema: z.string().min(32, 'must have at least 32 characters').nullable(),

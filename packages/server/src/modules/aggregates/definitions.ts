@@ -1,9 +1,10 @@
 // Every running figure of Insp, defined once. The report and the live screen read these tables and nothing else, so
-// they cannot disagree. A distinct count (viewers, chatters, orders of a product) is the number of rows of an
-// aggregate keyed by what must be distinct: exact, at the price of a row each.
+// they cannot disagree. A distinct count is exact where it is the number of rows of an aggregate keyed by what must be
+// distinct (viewers of a show, orders of a product), and a HyperLogLog estimate where a row for each would be too many
+// (viewers of each minute and product, and of shows and days together).
 //
-// A table here is created by migration 000021; changing a definition means a new table (or a new migration that
-// empties it) and a replay: see `rebuild` in aggregates.ts.
+// The tables are created by migration 000041 (a test compares); changing a definition means a migration that makes its
+// table anew and sends the cursor of its part back to the start.
 import type { AggregateDefinition, LogColumn, Measure, Predicate } from '@insp/dataflow';
 import type { EventName } from '@insp/protocol';
 import { eventDefinitions } from '@insp/protocol/schemas';
@@ -40,6 +41,9 @@ const PRESENT: EventName[] = [
   'cart.checkout',
   'share.clicked',
 ];
+
+/** What shows that a viewer took notice of a product. */
+const NOTICED: EventName[] = ['product.impression', 'product.clicked', 'cart.added', 'orders.line_sold'];
 
 /** Money and units come from the order lines at every level, so products and highlights add up to the show. */
 const sales: Record<string, Measure> = {
@@ -93,10 +97,36 @@ export const aggregateDefinitions = {
       ...sales,
     },
   },
+  showTenSeconds: {
+    name: 'agg_show_10s',
+    doc: 'Ten seconds of a show: the pulse. b10s = floor(epoch ms / 10000).',
+    keys: ['show_id', 'b10s'],
+    where: set('show_id'),
+    measures: {
+      org_id: org,
+      watching_max: greatestAmount('realtime.concurrency_sampled'),
+      visit_count: count('realtime.viewer_joined'),
+      message_count: count('chat.message_posted'),
+      reaction_count: count('chat.reactions_sent'),
+      ...engagement,
+      order_count: count('orders.order_placed'),
+      ...sales,
+    },
+  },
   showProduct: {
     name: 'agg_show_product',
     doc: 'A product in a show.',
     keys: ['show_id', 'product_id'],
+    where: both(
+      set('show_id', 'product_id'),
+      is('product.impression', 'product.clicked', 'cart.added', 'orders.line_sold', 'orders.line_refunded'),
+    ),
+    measures: { org_id: org, ...engagement, ...sales },
+  },
+  showProductMinute: {
+    name: 'agg_show_product_minute',
+    doc: 'A product in a minute of a show.',
+    keys: ['show_id', 'product_id', 'b1m'],
     where: both(
       set('show_id', 'product_id'),
       is('product.impression', 'product.clicked', 'cart.added', 'orders.line_sold', 'orders.line_refunded'),
@@ -173,14 +203,89 @@ export const aggregateDefinitions = {
       order_count: count('orders.order_placed'),
       ...sales,
     },
+    indexes: {
+      // Shows a viewer has attended; viewers and chatters of a show, to be counted without reading them.
+      agg_show_viewer_attended: '(org_id, viewer_id) WHERE visit_count > 0',
+      agg_show_viewer_visited: '(show_id) WHERE visit_count > 0',
+      agg_show_viewer_chatted: '(show_id) WHERE message_count > 0',
+    },
   },
-  showMinuteViewer: {
-    name: 'agg_show_minute_viewer',
-    doc: 'A viewer who came, left or did something in a minute: rows count the distinct viewers of the minute.',
-    keys: ['show_id', 'b1m', 'viewer_id'],
-    where: both(set('show_id', 'viewer_id'), is(...PRESENT)),
-    measures: { org_id: org },
+  orgViewer: {
+    name: 'agg_org_viewer',
+    doc: 'A viewer of an organization over all shows: visits and purchases so far.',
+    keys: ['org_id', 'viewer_id'],
+    where: both(
+      set('viewer_id'),
+      is('realtime.viewer_joined', 'orders.order_placed', 'orders.line_sold', 'orders.line_refunded'),
+    ),
+    measures: {
+      visit_count: count('realtime.viewer_joined'),
+      order_count: count('orders.order_placed'),
+      first_order_at_ms: first('occurred_at_ms', 'orders.order_placed'),
+      last_order_at_ms: last('occurred_at_ms', 'orders.order_placed'),
+      ...sales,
+      currency_min: first('currency', 'orders.line_sold', 'orders.line_refunded'),
+      currency_max: last('currency', 'orders.line_sold', 'orders.line_refunded'),
+    },
+  },
+  orgViewerDay: {
+    name: 'agg_org_viewer_day',
+    doc: 'A day (UTC) on which a viewer ordered: rows count the distinct purchase days. b1d = days since 1970-01-01.',
+    keys: ['org_id', 'viewer_id', 'b1d'],
+    where: both(set('viewer_id'), is('orders.order_placed', 'orders.line_sold', 'orders.line_refunded')),
+    measures: { order_count: count('orders.order_placed'), ...sales },
+  },
+  showUnique: {
+    name: 'agg_show_unique',
+    doc: 'HyperLogLog of the viewers of a show: greatest rank of each bucket. Shows and days merge by MAX.',
+    keys: ['show_id', 'hb'],
+    where: both(set('show_id', 'hb'), is('realtime.viewer_joined')),
+    measures: { org_id: org, hr: { op: 'max', column: 'hr' } },
+    isSketch: true,
+  },
+  showMinuteUnique: {
+    name: 'agg_show_minute_unique',
+    doc: 'HyperLogLog of the viewers who came, left or did something in a minute of a show.',
+    keys: ['show_id', 'b1m', 'hb'],
+    where: both(set('show_id', 'hb'), is(...PRESENT)),
+    measures: { org_id: org, hr: { op: 'max', column: 'hr' } },
+    isSketch: true,
+  },
+  showProductUnique: {
+    name: 'agg_show_product_unique',
+    doc: 'HyperLogLog of the viewers who took notice of a product in a show.',
+    keys: ['show_id', 'product_id', 'hb'],
+    where: both(set('show_id', 'product_id', 'hb'), is(...NOTICED)),
+    measures: { org_id: org, hr: { op: 'max', column: 'hr' } },
+    isSketch: true,
   },
 } as const satisfies Record<string, AggregateDefinition>;
 
 export const AGGREGATES: readonly AggregateDefinition[] = Object.values(aggregateDefinitions);
+
+const {
+  show,
+  showTenSeconds,
+  showMinute,
+  showProduct,
+  showProductMinute,
+  showHighlight,
+  showSource,
+  showReaction,
+  ...keyedByWho
+} = aggregateDefinitions;
+
+/** Tables that are merged together, by one process at a time, behind a cursor of their own. */
+export type AggregatePart = { readonly cursorName: string; readonly definitions: readonly AggregateDefinition[] };
+
+/**
+ * Two parts: few hot rows that the live screen draws, and many rows keyed by who or by which order. The second costs
+ * more and must not hold up the first; each follows the log by itself and is exact up to its own cursor.
+ */
+export const PARTS: readonly AggregatePart[] = [
+  {
+    cursorName: 'aggregates_live',
+    definitions: [show, showTenSeconds, showMinute, showProduct, showProductMinute, showHighlight, showSource, showReaction],
+  },
+  { cursorName: 'aggregates_who', definitions: Object.values(keyedByWho) },
+];

@@ -1,20 +1,29 @@
-// The statements of the engine: merge the next batch, where the log ends, start over.
+// The statements of the engine: take a part's lease, merge its next batch, give the lease back, where things stand.
 import { renderPostgresBatch } from '@insp/dataflow';
-import type { ShowId } from '@insp/protocol';
-import { AppError } from '../../kernel/app-error.ts';
-import type { Database, Sql } from '../../platform/postgres/database.ts';
-import { AGGREGATES } from './definitions.ts';
+import type { HighlightId, ProductId, ShowId } from '@insp/protocol';
+import type { Sql } from '../../platform/postgres/database.ts';
+import { type AggregatePart, aggregateDefinitions, PARTS } from './definitions.ts';
 
-export const CURSOR_NAME = 'aggregates';
-const BATCH = renderPostgresBatch(AGGREGATES);
+const { showProduct, showHighlight, showProductOrder, showHighlightOrder } = aggregateDefinitions;
+/** Tables whose touched rows are named, so that the live screen reads again only what changed. */
+const BY_PRODUCT: readonly object[] = [showProduct, showProductOrder];
+const BY_HIGHLIGHT: readonly object[] = [showHighlight, showHighlightOrder];
 
 /** A place in the log, ordered by xid (as a number: it is text on the wire), then seq. */
 export type LogPlace = { readonly xid: string; readonly seq: number };
+
+/** What of a show a batch changed. */
+export type ShowChange = {
+  readonly minutes: readonly number[];
+  readonly productIds: readonly ProductId[];
+  readonly highlightIds: readonly HighlightId[];
+};
+
 export type BatchResult = {
   readonly cursor: LogPlace;
   readonly mergedCount: number;
-  readonly showIds: readonly ShowId[];
   readonly hasMore: boolean;
+  readonly changes: ReadonlyMap<ShowId, ShowChange>;
 };
 
 export function isAtOrPast(place: LogPlace, target: LogPlace): boolean {
@@ -23,19 +32,70 @@ export function isAtOrPast(place: LogPlace, target: LogPlace): boolean {
   return xid > targetXid || (xid === targetXid && place.seq >= target.seq);
 }
 
-/** Merges at most `maxRows` events and moves the cursor, in one transaction. */
-export async function mergeNextBatch(sql: Sql, maxRows: number): Promise<BatchResult> {
-  const [row] = await sql.query<{ xid: string; seq: number; merged_count: number; show_ids: ShowId[] | null; has_more: boolean }>(BATCH, [
-    CURSOR_NAME,
-    maxRows,
-  ]);
-  if (!row) throw new AppError('INSP_STORE_UNAVAILABLE', { detail: 'The log has no cursor: a migration did not run.' });
+const touchedOf = (part: AggregatePart) =>
+  part.definitions.filter((definition) => BY_PRODUCT.includes(definition) || BY_HIGHLIGHT.includes(definition));
+const BATCHES = new Map(
+  PARTS.map((part) => [part, renderPostgresBatch({ definitions: part.definitions, touched: touchedOf(part) })] as const),
+);
+
+/**
+ * Takes the lease of a part that nobody holds. Answers its new fence, or null while another process works on it. The
+ * database's clock decides; a process that holds the cursor row this very moment is alive, whatever its lease says.
+ */
+export async function takeLease(sql: Sql, cursorName: string, leaseMs: number): Promise<number | null> {
+  const [row] = await sql.query<{ fence: number }>(
+    `UPDATE log_cursor SET fence = fence + 1, held_until = clock_timestamp() + $2 * interval '1 ms'
+      WHERE name = (SELECT name FROM log_cursor WHERE name = $1 AND held_until < clock_timestamp() FOR UPDATE SKIP LOCKED)
+      RETURNING fence`,
+    [cursorName, leaseMs],
+  );
+  return row?.fence ?? null;
+}
+
+/** Gives the lease back, so that another process need not wait for its end. */
+export async function releaseLease(sql: Sql, cursorName: string, fence: number): Promise<void> {
+  await sql.query(`UPDATE log_cursor SET held_until = '-infinity' WHERE name = $1 AND fence = $2`, [cursorName, fence]);
+}
+
+type BatchRow = {
+  xid: string;
+  seq: number;
+  merged_count: number;
+  has_more: boolean;
+  minutes: [ShowId, number][] | null;
+  [touched: `touched_${number}`]: [ShowId, string][] | null;
+};
+
+/** Merges at most `maxRows` events and moves the cursor, in one transaction. Null when the fence is no longer ours. */
+export async function mergeNextBatch(
+  sql: Sql,
+  part: AggregatePart,
+  options: { fence: number; maxRows: number; leaseMs: number },
+): Promise<BatchResult | null> {
+  const [row] = await sql.query<BatchRow>(BATCHES.get(part) as string, [part.cursorName, options.maxRows, options.fence, options.leaseMs]);
+  if (!row) return null;
   return {
     cursor: { xid: row.xid, seq: row.seq },
     mergedCount: row.merged_count,
-    showIds: row.show_ids ?? [],
     hasMore: row.has_more,
+    changes: changesOf(part, row),
   };
+}
+
+function changesOf(part: AggregatePart, row: BatchRow): Map<ShowId, ShowChange> {
+  const changes = new Map<ShowId, { minutes: number[]; productIds: ProductId[]; highlightIds: HighlightId[] }>();
+  for (const [showId, minute] of row.minutes ?? []) {
+    const change = changes.get(showId);
+    if (change) change.minutes.push(minute);
+    else changes.set(showId, { minutes: [minute], productIds: [], highlightIds: [] });
+  }
+  for (const [at, definition] of touchedOf(part).entries()) {
+    for (const [showId, id] of row[`touched_${at}`] ?? []) {
+      if (BY_PRODUCT.includes(definition)) changes.get(showId)?.productIds.push(id as ProductId);
+      else changes.get(showId)?.highlightIds.push(id as HighlightId);
+    }
+  }
+  return changes;
 }
 
 /** The last event written so far; null while the log is empty. */
@@ -44,35 +104,8 @@ export async function readLogEnd(sql: Sql): Promise<LogPlace | null> {
   return row ?? null;
 }
 
-/**
- * After dump and restore the log carries transaction ids of another server. Ids below ours are just the past; an id
- * this server has not given out yet would hide events behind the horizon and let new ones in before them. Such a log
- * is stamped anew (seq keeps the order) and the aggregates start over. Answers whether that was needed.
- */
-export async function adoptRestoredLog(database: Database): Promise<boolean> {
-  const future = 'SELECT EXISTS (SELECT 1 FROM ev WHERE xid >= pg_snapshot_xmax(pg_current_snapshot())) AS is_restored';
-  const [before] = await database.query<{ is_restored: boolean }>(future);
-  if (!before?.is_restored) return false;
-  await database.transaction(async (tx) => {
-    await lockCursor(tx);
-    await tx.query('LOCK TABLE ev IN SHARE ROW EXCLUSIVE MODE');
-    await tx.query('UPDATE ev SET xid = pg_current_xact_id()');
-    await startOver(tx);
-  });
-  return true;
-}
-
-/** Empties every aggregate and sends the cursor back to the start: the log is merged again from its first event. */
-export async function resetAggregates(database: Database): Promise<void> {
-  await database.transaction(async (tx) => {
-    await lockCursor(tx);
-    await startOver(tx);
-  });
-}
-
-const lockCursor = (tx: Sql) => tx.query('SELECT 1 FROM log_cursor WHERE name = $1 FOR UPDATE', [CURSOR_NAME]);
-
-async function startOver(tx: Sql): Promise<void> {
-  await tx.query(`TRUNCATE ${AGGREGATES.map(({ name }) => name).join(', ')}`);
-  await tx.query(`UPDATE log_cursor SET xid = '0', seq = 0, epoch = epoch + 1 WHERE name = $1`, [CURSOR_NAME]);
+/** How far a part has come. */
+export async function readCursor(sql: Sql, cursorName: string): Promise<LogPlace | null> {
+  const [row] = await sql.query<LogPlace>('SELECT xid, seq FROM log_cursor WHERE name = $1', [cursorName]);
+  return row ?? null;
 }

@@ -8,6 +8,7 @@ import { silentLogger } from '../../kernel/logger.ts';
 import { systemRandom } from '../../kernel/random.ts';
 import type { Database } from '../../platform/postgres/database.ts';
 import { type Capture, createCapture } from './capture.ts';
+import { MAX_LATE_MS } from './log-row.ts';
 import { newFact } from './new-fact.ts';
 
 let db: TestDatabase;
@@ -33,7 +34,9 @@ const opened = (fields: Partial<Fact> = {}) => make('player.opened', { orgId: 'o
 const removed = (reason = 'spam') =>
   make('chat.message_removed', { orgId: 'org', showId, actor, payload: { messageId: ids.create('msg'), reason } });
 
+/** Reads a show once nothing of the log is above the horizon: transactions of other databases on the server hold it too. */
 async function read(options?: Parameters<Capture['readShow']>[1]): Promise<StoredEvent[]> {
+  await expect.poll(() => db.database.query('SELECT 1 FROM ev WHERE xid >= pg_snapshot_xmin(pg_current_snapshot()) LIMIT 1')).toEqual([]);
   const events = [];
   for await (const event of capture.readShow(showId, options)) events.push(event);
   return events;
@@ -145,19 +148,19 @@ test('a full or broken queue never holds up money', async () => {
   expect(await read()).toHaveLength(1);
 });
 
-test('a client clock is clamped: never in the future, at most a minute behind; orders keep their time', async () => {
+test('a client clock is clamped: never in the future, at most six hours behind; orders keep their time', async () => {
   const nowMs = clock.nowMs();
   capture.accept([
     opened({ occurredAt: nowMs + 600_000 }),
-    opened({ occurredAt: nowMs - 600_000 }),
-    opened({ occurredAt: nowMs - 60_000 }),
+    opened({ occurredAt: nowMs - MAX_LATE_MS - 1 }),
+    opened({ occurredAt: nowMs - MAX_LATE_MS }),
   ]);
   await capture.flush();
   await capture.commit(async (_tx, record) => {
     record({ ...removed(), occurredAt: nowMs - 600_000 });
     record({ ...removed(), occurredAt: nowMs + 600_000 });
   });
-  expect((await read()).map(({ occurredAt }) => occurredAt - nowMs)).toEqual([0, -60_000, -60_000, -600_000, 0]);
+  expect((await read()).map(({ occurredAt }) => occurredAt - nowMs)).toEqual([0, -MAX_LATE_MS, -MAX_LATE_MS, -600_000, 0]);
 });
 
 test('one row the database refuses is buried alone; its batch goes in', async () => {

@@ -19,7 +19,7 @@ export function captureSocketHandlers(deps: { capture: Pick<Capture, 'accept'>; 
   return {
     report_player_events: {
       permission: null,
-      async handle(session, { events }) {
+      async handle(session, { events, sentAt }) {
         if (session.role !== 'viewer') return accepted({});
         const nowMs = deps.clock.nowMs();
         for (const _ of events) {
@@ -27,7 +27,7 @@ export function captureSocketHandlers(deps: { capture: Pick<Capture, 'accept'>; 
           if (retryAfterMs > 0) return refused('INSP_REALTIME_TOO_FAST', { retryAfterMs });
         }
         const facts = [];
-        for (const fact of playerEventsToFacts(events, session, nowMs)) {
+        for (const fact of playerEventsToFacts(events, session, nowMs, sentAt)) {
           if (fact.productId === null || (await deps.isInLineUp(session.showId, fact.productId))) facts.push(fact);
         }
         const { rejected } = deps.capture.accept(facts);

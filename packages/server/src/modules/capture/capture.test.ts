@@ -6,8 +6,8 @@ import { describe, expect, test } from 'vitest';
 import { accepted, refused } from '../../kernel/outcome.ts';
 import { APPEND_QUEUE_LIMITS, createAppendQueue } from './append-queue.ts';
 import { captureSocketHandlers, PLAYER_EVENTS_BURST } from './capture.socket.ts';
-import { clampOccurredAt, factToLogRow, logRowToEvent, MAX_CLIENT_LAG_MS } from './log-row.ts';
-import { playerEventsToFacts } from './player-event-facts.ts';
+import { clampOccurredAt, factToLogRow, logRowToEvent, MAX_LATE_MS } from './log-row.ts';
+import { BLIND_LAG_MS, playerEventsToFacts } from './player-event-facts.ts';
 import type { CaptureSession } from './ports.ts';
 import { createPublishOrder } from './publish-order.ts';
 import { isEventName, validateFact } from './validate-fact.ts';
@@ -63,9 +63,22 @@ describe('reports of a player', () => {
   });
 
   test('a batch from the future moves back as a whole and keeps its spacing', () => {
-    const at = (id: number, occurredAt: number): PlayerEvent => ({ id: `evt_${hex(id)}`, occurredAt, name: 'player.opened' });
-    const facts = playerEventsToFacts([at(1, 1_600_000), at(2, 1_601_500)], session, 1_000_000);
-    expect(facts.map(({ occurredAt }) => occurredAt)).toEqual([998_500, 1_000_000]);
+    const at = (id: number, occurredAt: number): PlayerEvent => ({ id: `evt_${hex(id)}`, name: 'player.opened', occurredAt });
+    const facts = playerEventsToFacts([at(1, 100_600_000), at(2, 100_601_500)], session, 100_000_000);
+    expect(facts.map(({ occurredAt }) => occurredAt)).toEqual([99_998_500, 100_000_000]);
+  });
+
+  test('a batch of an unknown clock is believed for a minute; one that says its clock, for as long as it was away', () => {
+    const at = (occurredAt: number): PlayerEvent => ({ id: `evt_${hex(1)}`, name: 'player.opened', occurredAt });
+    const nowMs = 100_000_000;
+    const fiveHoursMs = 5 * 3_600_000;
+    const one = (occurredAt: number, sentAtMs?: number) => playerEventsToFacts([at(occurredAt)], session, nowMs, sentAtMs)[0]?.occurredAt;
+    expect(one(nowMs - fiveHoursMs)).toBe(nowMs - BLIND_LAG_MS);
+    expect(one(nowMs - fiveHoursMs, nowMs)).toBe(nowMs - fiveHoursMs);
+    // A clock ten minutes fast, and one a year slow.
+    expect(one(nowMs - fiveHoursMs + 600_000, nowMs + 600_000)).toBe(nowMs - fiveHoursMs);
+    expect(one(1_000, 61_000)).toBe(nowMs - 60_000);
+    expect(one(nowMs + 5_000, nowMs)).toBe(nowMs);
   });
 });
 
@@ -115,11 +128,11 @@ describe('the socket handler', () => {
 
 describe('rows', () => {
   test('engagement is clamped at both ends, money only at the future', () => {
-    expect(clampOccurredAt('engage', 1_000_001, 1_000_000)).toBe(1_000_000);
-    expect(clampOccurredAt('engage', 1_000_000 - MAX_CLIENT_LAG_MS, 1_000_000)).toBe(1_000_000 - MAX_CLIENT_LAG_MS);
-    expect(clampOccurredAt('engage', 1_000_000 - MAX_CLIENT_LAG_MS - 1, 1_000_000)).toBe(1_000_000 - MAX_CLIENT_LAG_MS);
-    expect(clampOccurredAt('money', 5, 1_000_000)).toBe(5);
-    expect(clampOccurredAt('chat', 1_000_001, 1_000_000)).toBe(1_000_000);
+    expect(clampOccurredAt('engage', 100_000_001, 100_000_000)).toBe(100_000_000);
+    expect(clampOccurredAt('engage', 100_000_000 - MAX_LATE_MS, 100_000_000)).toBe(100_000_000 - MAX_LATE_MS);
+    expect(clampOccurredAt('engage', 100_000_000 - MAX_LATE_MS - 1, 100_000_000)).toBe(100_000_000 - MAX_LATE_MS);
+    expect(clampOccurredAt('money', 5, 100_000_000)).toBe(5);
+    expect(clampOccurredAt('chat', 100_000_001, 100_000_000)).toBe(100_000_000);
   });
 
   test('a fact comes back from its row unchanged', () => {

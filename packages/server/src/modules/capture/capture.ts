@@ -6,7 +6,7 @@
 // Both tell the bus after the database has said yes. The log is the truth and the bus a hint: what is lost between
 // COMMIT and publish (a crash) is still in the log, and aggregates read the log.
 import type { EventName, Fact, ShowId, StoredEvent } from '@insp/protocol';
-import { eventDefinitions } from '@insp/protocol/schemas';
+import { type EventStream, eventDefinitions } from '@insp/protocol/schemas';
 import { AppError } from '../../kernel/app-error.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { EventBus } from '../../kernel/event-bus.ts';
@@ -61,8 +61,10 @@ export function createCapture(deps: {
   clock: Clock;
   logger: Logger;
   queueLimits?: Partial<AppendQueueLimits>;
+  /** Whether the events of a day are no longer kept: then a repeat can no longer be told from a first. */
+  isRetired?: (stream: EventStream, logDay: number) => boolean;
 }): Capture {
-  const { database, bus, clock, logger } = deps;
+  const { database, bus, clock, logger, isRetired = () => false } = deps;
   const counters = { committedCount: 0, appendedCount: 0, duplicateCount: 0, invalidCount: 0, overloadedCount: 0, droppedCount: 0 };
   const appendedListeners = new Set<() => void>();
   const order = createPublishOrder<Fact>((facts) => bus.publish(facts));
@@ -88,13 +90,16 @@ export function createCapture(deps: {
   };
 
   async function appendBatch(batch: readonly Queued[]): Promise<void> {
+    // A repeat inside the batch counts once too: the first of its id is stored.
+    const firsts = new Map<string, Queued>();
+    for (const queued of batch) if (!firsts.has(queued.row.id)) firsts.set(queued.row.id, queued);
+    const distinct = [...firsts.values()];
     try {
       const added = await appendRows(
         database,
-        batch.map(({ row }) => row),
+        distinct.map(({ row }) => row),
       );
-      // A repeat inside the batch counts once too: the first of its id is published.
-      const fresh = batch.filter(({ row }) => added.delete(row.id)).map(({ fact }) => fact);
+      const fresh = distinct.filter(({ row }) => added.has(row.id)).map(({ fact }) => fact);
       counters.appendedCount += fresh.length;
       counters.duplicateCount += batch.length - fresh.length;
       bus.publish(fresh);
@@ -173,7 +178,13 @@ export function createCapture(deps: {
           reject(fact, refused('INSP_CAPTURE_EVENT_INVALID', { detail }));
           continue;
         }
-        if (isStopping || !queue.offer({ row: factToLogRow(fact, nowMs), fact })) {
+        const row = factToLogRow(fact, nowMs);
+        if (isRetired(row.stream, row.log_day)) {
+          bury(candidate, 'its day is no longer kept');
+          reject(fact, refused('INSP_CAPTURE_EVENT_TOO_OLD'));
+          continue;
+        }
+        if (isStopping || !queue.offer({ row, fact })) {
           counters.overloadedCount += 1;
           reject(fact, refused('INSP_CAPTURE_OVERLOADED', { retryAfterMs: 1_000 }));
         }

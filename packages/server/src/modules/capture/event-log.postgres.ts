@@ -1,19 +1,22 @@
 // The log's table: append, in the caller's transaction or in a batch, and read a show's events in order.
 import type { EventName, ShowId, StoredEvent } from '@insp/protocol';
 import { AppError } from '../../kernel/app-error.ts';
-import type { Sql } from '../../platform/postgres/database.ts';
+import type { Database, Sql } from '../../platform/postgres/database.ts';
 import type { DeadLetter } from './dead-letters.ts';
 import { codeOf, type LogRow, logRowToEvent } from './log-row.ts';
 
 const COLUMN_TYPES: Readonly<Record<keyof LogRow, string>> = {
   id: 'text',
   stream: 'text',
+  log_day: 'integer',
   type: 'smallint',
   v: 'smallint',
   occurred_at_ms: 'bigint',
   received_at_ms: 'bigint',
   b10s: 'integer',
   b1m: 'integer',
+  b1d: 'integer',
+  salt: 'smallint',
   org_id: 'text',
   show_id: 'text',
   viewer_id: 'text',
@@ -31,7 +34,8 @@ const COLUMN_TYPES: Readonly<Record<keyof LogRow, string>> = {
   actor_id: 'text',
   props: 'jsonb',
 };
-const COLUMNS = Object.keys(COLUMN_TYPES).join(', ');
+const COLUMN_NAMES = Object.keys(COLUMN_TYPES) as (keyof LogRow)[];
+const COLUMNS = COLUMN_NAMES.join(', ');
 const RECORDSET = Object.entries(COLUMN_TYPES)
   .map(([name, type]) => `${name} ${type}`)
   .join(', ');
@@ -45,10 +49,41 @@ export async function insertRows(tx: Sql, rows: readonly LogRow[]): Promise<void
   await tx.query(INSERT, [JSON.stringify(rows)]);
 }
 
-/** Appends a batch in one statement; ids that are there already are skipped. Returns the ids that are new. */
-export async function appendRows(sql: Sql, rows: readonly LogRow[]): Promise<Set<string>> {
-  const added = await sql.query<{ id: string }>(`${INSERT} ON CONFLICT (id) DO NOTHING RETURNING id`, [JSON.stringify(rows)]);
+const COPY = `COPY ev (${COLUMNS}) FROM STDIN`;
+const UNIQUE_VIOLATION = '23505';
+
+/**
+ * Appends a batch, all rows new or some of them known: by COPY, and where that meets an id that is there already, by an
+ * insert that skips it. The ids within the batch must differ. Returns the ids that are new.
+ */
+export async function appendRows(database: Pick<Database, 'copyIn' | 'query'>, rows: readonly LogRow[]): Promise<Set<string>> {
+  try {
+    await database.copyIn(COPY, rows.map(toCopyLine).join(''));
+    return new Set(rows.map(({ id }) => id));
+  } catch (cause) {
+    if ((cause as { code?: unknown }).code !== UNIQUE_VIOLATION) throw cause;
+  }
+  const added = await database.query<{ id: string }>(`${INSERT} ON CONFLICT (id, stream, log_day) DO NOTHING RETURNING id`, [
+    JSON.stringify(rows),
+  ]);
   return new Set(added.map(({ id }) => id));
+}
+
+const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
+const escapeText = (text: string): string => (/[\\\t\n\r]/.test(text) ? text.replace(/[\\\t\n\r]/g, (found) => ESCAPES[found] as string) : text);
+
+/** A row in COPY's text format: cells between tabs, `\N` for null, a line end. */
+export function toCopyLine(row: LogRow): string {
+  let line = '';
+  for (const name of COLUMN_NAMES) {
+    const cell = row[name];
+    if (line !== '') line += '\t';
+    if (cell === null) line += '\\N';
+    else if (typeof cell === 'string') line += escapeText(cell);
+    else if (typeof cell === 'object') line += escapeText(JSON.stringify(cell));
+    else line += String(cell);
+  }
+  return `${line}\n`;
 }
 
 export async function insertDeadLetters(sql: Sql, letters: readonly DeadLetter[]): Promise<void> {

@@ -2,13 +2,13 @@
 // the viewer's HyperLogLog stamp, and two things lifted out of the payload so that aggregates can key by them.
 //
 // Clocks: `occurredAt` is when it happened. Engagement comes from clients with clocks of their own, so it is clamped
-// to the minute before receipt; all else comes from our own code or a signed shop message and may be any time in the
+// to the hours before receipt; all else comes from our own code or a signed shop message and may be any time in the
 // past, but never in the future. Buckets follow the clamped time: a late order counts in the minute it was placed.
-import { hllStamp, minuteBucket, tenSecondBucket } from '@insp/dataflow';
+import { DAY_MS, dayBucket, hllStamp, minuteBucket, tenSecondBucket } from '@insp/dataflow';
 import { type EventName, type EventStream, eventDefinitions, type Fact, type StoredEvent } from '@insp/protocol/schemas';
 
-/** How far behind its receipt an engagement event may claim to have happened. */
-export const MAX_CLIENT_LAG_MS = 60_000;
+/** How far behind its receipt an engagement event may claim to have happened: a phone that was offline reports later. */
+export const MAX_LATE_MS = 6 * 3_600_000;
 
 /** Payload fields that name what an event is about; the first present becomes `subject_id`. */
 const SUBJECT_FIELDS = ['orderId', 'messageId', 'sessionId', 'cueId', 'questionClusterId', 'broadcastId'] as const;
@@ -16,12 +16,16 @@ const SUBJECT_FIELDS = ['orderId', 'messageId', 'sessionId', 'cueId', 'questionC
 export type LogRow = {
   id: string;
   stream: EventStream;
+  /** Day of the partition: a function of the id alone. */
+  log_day: number;
   type: number;
   v: number;
   occurred_at_ms: number;
   received_at_ms: number;
   b10s: number;
   b1m: number;
+  b1d: number;
+  salt: number;
   org_id: string;
   show_id: string | null;
   viewer_id: string | null;
@@ -43,8 +47,11 @@ export type LogRow = {
 /** Clamps the time a fact claims to have happened. */
 export function clampOccurredAt(stream: EventStream, occurredAtMs: number, receivedAtMs: number): number {
   const notFuture = Math.min(occurredAtMs, receivedAtMs);
-  return stream === 'engage' ? Math.max(notFuture, receivedAtMs - MAX_CLIENT_LAG_MS) : notFuture;
+  return stream === 'engage' ? Math.max(notFuture, receivedAtMs - MAX_LATE_MS) : notFuture;
 }
+
+/** Days since 1970-01-01 of the time inside an id (48 bits of ms, RFC 9562 section 5.7). */
+export const logDayOf = (id: string): number => Math.floor(Number.parseInt(id.slice(4, 16), 16) / DAY_MS);
 
 /** The row of a validated fact received at `receivedAtMs`. */
 export function factToLogRow(fact: Fact, receivedAtMs: number): LogRow {
@@ -56,12 +63,15 @@ export function factToLogRow(fact: Fact, receivedAtMs: number): LogRow {
   return {
     id: fact.id,
     stream,
+    log_day: logDayOf(fact.id),
     type: code,
     v: fact.v,
     occurred_at_ms: occurredAtMs,
     received_at_ms: receivedAtMs,
     b10s: tenSecondBucket(occurredAtMs),
     b1m: minuteBucket(occurredAtMs),
+    b1d: dayBucket(occurredAtMs),
+    salt: 0,
     org_id: fact.orgId,
     show_id: fact.showId,
     viewer_id: fact.viewerId,

@@ -1,16 +1,30 @@
-// What a plug-in reports of the shopper's side, as facts. A shopper's clock may be wrong: a batch from the future is
-// shifted back as a whole, so that its own order and spacing stay; the log clamps what is left.
+// What a plug-in reports of the shopper's side, as facts. A shopper's clock may be wrong. A batch that says when it was
+// sent by that clock is shifted by the difference, and may then be hours late: a phone that was offline. One that does
+// not is only believed for the last minute, and shifted back as a whole where it comes from the future. Either way its
+// own order and spacing stay.
 import type { Fact, PlayerEvent } from '@insp/protocol';
 import { eventDefinitions, factSchema } from '@insp/protocol/schemas';
 import type { CaptureSession } from './ports.ts';
 
 const KIND_LENGTH = factSchema.shape.kind.unwrap().maxLength ?? 60;
 
+/** How far back an event may lie whose sender does not say what his clock shows. */
+export const BLIND_LAG_MS = 60_000;
+
 /** Maps a batch of reports to facts of this session. */
-export function playerEventsToFacts(events: readonly PlayerEvent[], session: CaptureSession, receivedAtMs: number): Fact[] {
+export function playerEventsToFacts(
+  events: readonly PlayerEvent[],
+  session: CaptureSession,
+  receivedAtMs: number,
+  sentAtMs?: number,
+): Fact[] {
   const newestMs = events.reduce((newest, { occurredAt }) => Math.max(newest, occurredAt), 0);
-  const shiftMs = Math.max(0, newestMs - receivedAtMs);
-  return events.map((event) => playerEventToFact(event, session, Math.max(0, event.occurredAt - shiftMs)));
+  const shiftMs = sentAtMs === undefined ? Math.min(0, receivedAtMs - newestMs) : receivedAtMs - sentAtMs;
+  const earliestMs = sentAtMs === undefined ? receivedAtMs - BLIND_LAG_MS : 0;
+  return events.map((event) => {
+    const occurredAt = Math.max(0, earliestMs, Math.min(event.occurredAt + shiftMs, receivedAtMs));
+    return playerEventToFact(event, session, occurredAt);
+  });
 }
 
 function playerEventToFact(event: PlayerEvent, session: CaptureSession, occurredAt: number): Fact {

@@ -1,5 +1,6 @@
 import type { AnswerData, ParsedRequest, Permission, ProductId, RequestType, Role, SessionId, ShowId, ViewerId } from '@insp/protocol';
 import type { Outcome } from '../../kernel/outcome.ts';
+import type { Sql } from '../../platform/postgres/database.ts';
 
 /** What a session in the room tells about itself. */
 export type CaptureSession = {
@@ -19,3 +20,6 @@ export type SocketHandler<T extends RequestType, Session> = {
 
 /** Tells whether a product belongs to a show, so that nobody can make rows for ids of his own invention. */
 export type IsInLineUp = (showId: ShowId, productId: ProductId) => boolean | Promise<boolean>;
+
+/** Keeps what the events of a table of the log add up to, before it is dropped; false when it is too early for that. */
+export type SetAside = (tx: Sql, source: string) => Promise<boolean>;

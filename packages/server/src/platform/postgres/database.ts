@@ -1,5 +1,7 @@
 // The one place that talks to Postgres. Modules see `Sql`; only `*.postgres.ts` edge files use it.
+import { finished } from 'node:stream/promises';
 import pg from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
 import { AppError } from '../../kernel/app-error.ts';
 
 /** bigint columns come back as numbers: all of ours (ms, minor units, counts) stay below 2^53. */
@@ -20,8 +22,15 @@ export type SqlPool = pg.Pool;
 export type Database = Sql & {
   /** Runs `work` in one transaction on the primary; a throw rolls it back. */
   transaction<T>(work: (tx: Sql) => Promise<T>): Promise<T>;
+  /** Runs `COPY ... FROM STDIN` (text format) on the primary with these lines: one statement, all or nothing. */
+  copyIn(statement: string, lines: string): Promise<void>;
   /** For reads that may be a little old; today the primary, later a replica (events-and-store.md 8). */
   readonly read: Sql;
+  /**
+   * Connections of their own, whose plans go by indexes alone, for who reads on in a log: what is new is a sliver of a
+   * table that has grown since the planner last counted it, and a guess of a third would have it read whole.
+   */
+  readonly log: Sql;
   readonly pool: SqlPool;
   close(): Promise<void>;
 };
@@ -41,14 +50,18 @@ function translate(cause: unknown): unknown {
   return isUnavailable(cause) ? new AppError('INSP_STORE_UNAVAILABLE', { cause }) : cause;
 }
 
+/** The parts of the figures follow the log side by side. */
+const LOG_CONNECTIONS = 2;
+const INDEX_PLANS = ['seqscan', 'bitmapscan', 'sort', 'hashjoin', 'mergejoin'].map((way) => `-c enable_${way}=off`).join(' ');
+
 export function openDatabase(options: { url: string; maxConnections?: number; onError?: (cause: unknown) => void }): Database {
-  const pool = new pg.Pool({
+  const settings = {
     connectionString: options.url,
-    max: options.maxConnections ?? 10,
     connectionTimeoutMillis: 10_000,
     idle_in_transaction_session_timeout: 30_000,
     application_name: 'insp',
-  });
+  };
+  const pool = new pg.Pool({ ...settings, max: options.maxConnections ?? 10 });
   // An idle connection that breaks must not end the process; the next query gets a fresh one or a clear error.
   pool.on('error', (cause) => options.onError?.(cause));
 
@@ -62,11 +75,39 @@ export function openDatabase(options: { url: string; maxConnections?: number; on
     },
   });
   const direct = sqlOf(pool);
+  let logPool: pg.Pool | null = null;
+  const openLogPool = () => {
+    logPool = new pg.Pool({ ...settings, max: LOG_CONNECTIONS, options: INDEX_PLANS });
+    logPool.on('error', (cause) => options.onError?.(cause));
+    return logPool;
+  };
 
   return {
     ...direct,
     read: direct,
+    log: { query: (text, params) => sqlOf(logPool ?? openLogPool()).query(text, params) },
     pool,
+    async copyIn(statement, lines) {
+      const client = await pool.connect().catch((cause: unknown) => {
+        throw translate(cause);
+      });
+      let broken: Error | undefined;
+      const onError = (cause: Error) => {
+        broken = cause;
+      };
+      client.on('error', onError);
+      try {
+        const stream = client.query(copyFrom(statement));
+        stream.end(lines);
+        await finished(stream);
+      } catch (cause) {
+        if (isUnavailable(cause)) broken = cause as Error;
+        throw translate(cause);
+      } finally {
+        client.off('error', onError);
+        client.release(broken);
+      }
+    },
     async transaction(work) {
       const client = await pool.connect().catch((cause: unknown) => {
         throw translate(cause);
@@ -92,6 +133,8 @@ export function openDatabase(options: { url: string; maxConnections?: number; on
         client.release(broken);
       }
     },
-    close: () => pool.end(),
+    async close() {
+      await Promise.all([pool.end(), logPool?.end()]);
+    },
   };
 }

@@ -196,7 +196,10 @@ export function createEmbeddedPostgres(options: EmbeddedPostgresOptions): Embedd
       listen_addresses: '127.0.0.1',
       unix_socket_directories: '',
       max_connections: '100',
-      shared_buffers: '128MB',
+      shared_buffers: '256MB',
+      // Rare checkpoints: each makes every page touched after it go to the log whole.
+      max_wal_size: '2GB',
+      checkpoint_timeout: '15min',
       log_checkpoints: 'off',
       log_min_messages: 'log',
       ...options.settings,

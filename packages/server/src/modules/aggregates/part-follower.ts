@@ -1,0 +1,176 @@
+// One part of the figures following the log in micro-batches, in one process of perhaps several:
+//
+//   waiting --lease free--> working --appended--> merge until nothing is left --> tell what changed
+//      ^                       |
+//      +---- fenced: another process took over while we slept ----+
+//
+// At most one batch is under way. A batch starts as soon as there is something new, but rests after the one before as
+// long as that took (at least REST_MIN_MS, at most BATCH_EVERY_MS): quick when the room is quiet, at most half a core
+// when it is loud, and without a pause when the log is ahead by a whole batch. Events of a transaction that is still
+// open hold back all younger ones (the horizon); the follower then looks again each tick. A slow look each
+// IDLE_LOOK_MS finds what other processes appended and keeps the lease.
+import type { Clock } from '../../kernel/clock.ts';
+import type { Logger } from '../../kernel/logger.ts';
+import type { Service } from '../../kernel/service.ts';
+import type { Database } from '../../platform/postgres/database.ts';
+import type { AggregatePart } from './definitions.ts';
+import { type BatchResult, isAtOrPast, type LogPlace, mergeNextBatch, readCursor, releaseLease, takeLease } from './micro-batch.postgres.ts';
+
+export const BATCH_EVERY_MS = 100;
+export const REST_MIN_MS = 10;
+export const IDLE_LOOK_MS = 1_000;
+/** Longer than the idle look, which renews it; a process that is dead or stopped is replaced after this. */
+export const LEASE_MS = 3_000;
+export const RETRY_AFTER_MS = 1_000;
+const CATCH_UP_LOOK_MS = 20;
+
+export type FollowerStats = {
+  readonly batchCount: number;
+  readonly mergedCount: number;
+  readonly failedCount: number;
+  /** Batches that found the cursor in other hands. */
+  readonly fencedCount: number;
+};
+
+export type PartFollower = Service & {
+  readonly part: AggregatePart;
+  /** Says that the log has grown. */
+  wake(): void;
+  /** Whether the part has come to that place; merges a batch first if no other process does. Works on a stopped follower too. */
+  advance(target: LogPlace): Promise<boolean>;
+  stats(): FollowerStats;
+};
+
+export function createPartFollower(deps: {
+  part: AggregatePart;
+  database: Database;
+  clock: Clock;
+  logger: Logger;
+  maxRows: number;
+  onMerged(changes: BatchResult['changes']): void;
+}): PartFollower {
+  const { part, database, clock, logger, maxRows } = deps;
+  const counters = { batchCount: 0, mergedCount: 0, failedCount: 0, fencedCount: 0 };
+  let fence: number | null = null;
+  let isRunning = false;
+  let cancelTimer: (() => void) | null = null;
+  let timerDueMs = 0;
+  let restUntilMs = 0;
+  let wasWoken = false;
+  let isTicking = false;
+  /** Batches of this process, one behind the other. */
+  let tail: Promise<unknown> = Promise.resolve();
+
+  async function mergeOnce(): Promise<BatchResult | null> {
+    fence ??= await takeLease(database, part.cursorName, LEASE_MS);
+    if (fence === null) return null;
+    const startedMs = clock.nowMs();
+    const result = await mergeNextBatch(database.log, part, { fence, maxRows, leaseMs: LEASE_MS });
+    restUntilMs = clock.nowMs() + Math.min(BATCH_EVERY_MS, Math.max(REST_MIN_MS, clock.nowMs() - startedMs));
+    if (result === null) {
+      counters.fencedCount += 1;
+      fence = null;
+      return null;
+    }
+    counters.batchCount += 1;
+    counters.mergedCount += result.mergedCount;
+    if (result.changes.size > 0) deps.onMerged(result.changes);
+    return result;
+  }
+
+  /** Null while another process works on the part. */
+  function runBatch(): Promise<BatchResult | null> {
+    const batch = tail.then(mergeOnce);
+    tail = batch.catch(() => {});
+    return batch;
+  }
+
+  /** Sees to it that a batch starts within `delayMs`. */
+  function scheduleIn(delayMs: number): void {
+    if (!isRunning) return;
+    const dueMs = clock.nowMs() + delayMs;
+    if (cancelTimer && timerDueMs <= dueMs) return;
+    cancelTimer?.();
+    timerDueMs = dueMs;
+    cancelTimer = clock.after(delayMs, () => {
+      cancelTimer = null;
+      void tick();
+    });
+  }
+
+  const restMs = () => Math.max(0, restUntilMs - clock.nowMs());
+
+  async function tick(): Promise<void> {
+    wasWoken = false;
+    isTicking = true;
+    try {
+      const result = await runBatch();
+      if (result === null) scheduleIn(IDLE_LOOK_MS);
+      else if (result.hasMore && result.mergedCount >= maxRows) scheduleIn(0);
+      else if (wasWoken) scheduleIn(restMs());
+      else scheduleIn(result.hasMore ? BATCH_EVERY_MS : IDLE_LOOK_MS);
+    } catch (err) {
+      counters.failedCount += 1;
+      logger.warn({ err, part: part.cursorName }, 'a batch of figures failed; it is tried again');
+      scheduleIn(RETRY_AFTER_MS);
+    } finally {
+      isTicking = false;
+    }
+  }
+
+  return {
+    part,
+    wake() {
+      wasWoken = true;
+      // A batch under way may or may not have seen it; its end decides when the next begins.
+      if (fence !== null && !isTicking) scheduleIn(restMs());
+    },
+
+    async advance(target) {
+      let result = await runBatch();
+      while (result !== null && result.mergedCount >= maxRows && !isAtOrPast(result.cursor, target)) result = await runBatch();
+      if (result !== null) {
+        // Stopped, we only help out; whoever runs must not wait for the end of our lease.
+        if (!isRunning) await letGo();
+        return isAtOrPast(result.cursor, target);
+      }
+      const cursor = await readCursor(database, part.cursorName);
+      return cursor !== null && isAtOrPast(cursor, target);
+    },
+
+    stats: () => ({ ...counters }),
+
+    async start() {
+      if (isRunning) return;
+      isRunning = true;
+      scheduleIn(0);
+    },
+
+    async stop() {
+      isRunning = false;
+      cancelTimer?.();
+      cancelTimer = null;
+      await tail;
+      await letGo().catch((err: unknown) => logger.warn({ err, part: part.cursorName }, 'a lease runs out by itself'));
+    },
+  };
+
+  async function letGo(): Promise<void> {
+    const held = fence;
+    fence = null;
+    if (held !== null) await releaseLease(database, part.cursorName, held);
+  }
+}
+
+/** Waits until every follower has come to `target`. Answers false when that takes longer than `patienceMs`. */
+export async function catchUp(followers: readonly PartFollower[], target: LogPlace, clock: Clock, patienceMs: number): Promise<boolean> {
+  const giveUpAtMs = clock.nowMs() + patienceMs;
+  const arrive = async (follower: PartFollower): Promise<boolean> => {
+    while (!(await follower.advance(target))) {
+      if (clock.nowMs() > giveUpAtMs) return false;
+      await new Promise<void>((done) => clock.after(CATCH_UP_LOOK_MS, done));
+    }
+    return true;
+  };
+  return (await Promise.all(followers.map(arrive))).every((hasArrived) => hasArrived);
+}
