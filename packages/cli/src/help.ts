@@ -4,6 +4,9 @@ export const HELP = `insp: live shopping for any shop.
   insp config [settings]                 every setting with its value and meaning
   insp accounts reset-password [--email ADDRESS]
                                          a new one-time password, by default for the first owner
+  insp aggregates verify [--show SHOW] [--from TIME] [--to TIME]
+                                         proves that the figures are what the event log says, for all or a range
+  insp aggregates rebuild                makes all figures anew from the event log and swaps them in
   insp simulate --help                   a simulated audience for a show that is on
   insp help                              this
 

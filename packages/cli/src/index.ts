@@ -1,5 +1,6 @@
 // Verbs of the command `insp`, one file each.
 import { runAccountsCommand } from './accounts-command.ts';
+import { runAggregatesCommand } from './aggregates-command.ts';
 import { runConfigCommand } from './config-command.ts';
 import { HELP } from './help.ts';
 import { runStartCommand } from './start-command.ts';
@@ -13,6 +14,8 @@ export async function main([verb, ...args]: readonly string[]): Promise<void> {
       return runConfigCommand(args);
     case 'accounts':
       return runAccountsCommand(args);
+    case 'aggregates':
+      return runAggregatesCommand(args);
     case 'simulate': {
       // Loaded when asked for: the simulator is no part of a server.
       const { runSimulateCommand } = await import('@insp/simulator');

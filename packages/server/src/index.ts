@@ -26,5 +26,7 @@ export {
   signalProcess,
   waitUntilGone,
 } from './platform/process/process-identity.ts';
+export type { TableVerdict, VerifyRange } from './modules/aggregates/index.ts';
 export { type Running, type RunOptions, runServer } from './run-server.ts';
 export { withAccounts } from './with-accounts.ts';
+export { withAggregates } from './with-aggregates.ts';

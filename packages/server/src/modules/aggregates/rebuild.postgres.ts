@@ -10,7 +10,7 @@ import { AppError } from '../../kernel/app-error.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Database, Sql } from '../../platform/postgres/database.ts';
 import { type AggregatePart, PARTS } from './definitions.ts';
-import { type LogPlace, takeLease } from './micro-batch.postgres.ts';
+import { type LogPlace, releaseLease, takeLease } from './micro-batch.postgres.ts';
 
 const SCHEMA = 'rebuilding';
 const BATCH_ROWS = 20_000;
@@ -39,20 +39,32 @@ async function rebuildPart(database: Database, clock: Clock, part: AggregatePart
     if (!row) throw new AppError('INSP_AGGREGATES_REBUILD_RUNNING');
     return row;
   };
+  try {
+    let mergedCount = await mergeAll(() => mergeNext(database.log));
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        // Once more without locks, so that little is left for the moment when readers wait.
+        mergedCount += await mergeAll(() => mergeNext(database.log));
+        mergedCount += await swap(database, part, cursorName, mergeNext);
+        return { cursorName: part.cursorName, mergedCount };
+      } catch (cause) {
+        if ((cause as { code?: unknown }).code !== LOCK_NOT_AVAILABLE || attempt === SWAP_ATTEMPTS) throw cause;
+        await new Promise<void>((done) => clock.after(SWAP_RETRY_MS, done));
+      }
+    }
+  } catch (cause) {
+    await releaseLease(database, cursorName, fence).catch(() => {});
+    throw cause;
+  }
+}
+
+/** Merges until the log is read up to the horizon. */
+async function mergeAll(mergeNext: () => Promise<{ merged_count: number }>): Promise<number> {
   let mergedCount = 0;
   for (;;) {
-    const merged = await mergeNext(database.log);
-    mergedCount += merged.merged_count;
-    if (merged.merged_count < BATCH_ROWS) break;
-  }
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      mergedCount += await swap(database, part, cursorName, mergeNext);
-      return { cursorName: part.cursorName, mergedCount };
-    } catch (cause) {
-      if ((cause as { code?: unknown }).code !== LOCK_NOT_AVAILABLE || attempt === SWAP_ATTEMPTS) throw cause;
-      await new Promise<void>((done) => clock.after(SWAP_RETRY_MS, done));
-    }
+    const { merged_count } = await mergeNext();
+    mergedCount += merged_count;
+    if (merged_count < BATCH_ROWS) return mergedCount;
   }
 }
 
@@ -83,15 +95,13 @@ async function swap(
   mergeNext: (sql: Sql) => Promise<LogPlace & { merged_count: number }>,
 ): Promise<number> {
   return database.transaction(async (tx) => {
+    // Tables first, then the cursor: the order a merge takes them in.
     await tx.query(`SET LOCAL lock_timeout = '${LOCK_TIMEOUT}'`);
-    await tx.query('SELECT 1 FROM log_cursor WHERE name = $1 FOR UPDATE', [part.cursorName]);
-    // The horizon only rises: when we have read up to ours, we have read all that the part has.
-    let mergedCount = 0;
-    for (let batchCount = BATCH_ROWS; batchCount === BATCH_ROWS; mergedCount += batchCount) {
-      batchCount = (await mergeNext(tx)).merged_count;
-    }
     const names = part.definitions.map(({ name }) => name);
     await tx.query(`LOCK TABLE ${names.join(', ')} IN ACCESS EXCLUSIVE MODE`);
+    await tx.query('SELECT 1 FROM log_cursor WHERE name = $1 FOR UPDATE', [part.cursorName]);
+    // The horizon only rises: when we have read up to ours, we have read all that the part has.
+    const mergedCount = await mergeAll(() => mergeNext(tx));
     // Views hold on to the tables they were made over: they are made again over the new ones.
     const views = await tx.query<{ name: string; definition: string }>(
       `SELECT DISTINCT v.relname AS name, pg_get_viewdef(v.oid) AS definition FROM pg_depend d

@@ -101,6 +101,20 @@ test('accepted facts are appended in order, once each, and published when they a
   expect(capture.stats()).toMatchObject({ appendedCount: 2_500, duplicateCount: 2, queuedCount: 0 });
 });
 
+test('any text a schema takes is stored as it came, by COPY and by insert alike', async () => {
+  const texts = ['a\tb', 'a\\tb', 'line\nline\r\n', '\\N', '\\.', '\\', '"quoted"', "it's", '{}', '\u2028', '😀', ''];
+  const facts = texts.map((text) => make('cart.failed', { orgId: 'org', showId, actor, kind: text, payload: { sku: text, requestId: text } }));
+  capture.accept(facts);
+  await capture.flush();
+  // One known id among them sends the second batch the other way.
+  const more = facts.map((fact) => ({ ...fact, id: ids.create('evt') }));
+  capture.accept([facts[0] as Fact, ...more]);
+  await capture.flush();
+  expect(capture.stats()).toMatchObject({ appendedCount: 2 * texts.length, duplicateCount: 1 });
+  expect((await read()).map(({ kind }) => kind)).toEqual([...texts, ...texts]);
+  expect((await read()).map(({ payload }) => payload)).toEqual([...facts, ...more].map(({ payload }) => payload));
+});
+
 test('what does not fit becomes a dead letter with its reason, and is counted', async () => {
   const name = 'player.exploded' as 'player.opened';
   const { acceptedCount, rejected } = capture.accept([

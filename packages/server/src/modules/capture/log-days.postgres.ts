@@ -24,7 +24,9 @@ export async function makeDay(database: Database, day: LogDay): Promise<void> {
     await tx.query(`SET LOCAL lock_timeout = '${LOCK_TIMEOUT}'`);
     await takeTurn(tx);
     if (await isThere(tx, name)) return;
-    await tx.query(`LOCK TABLE ${fallback} IN ACCESS EXCLUSIVE MODE`);
+    // The whole log, not just the table the rows leave: a reader that waits for a partition has made its plan already,
+    // without the new one, and would look after the move for rows that are no longer where it looks.
+    await tx.query('LOCK TABLE ev IN ACCESS EXCLUSIVE MODE');
     await tx.query(`CREATE TABLE ${name} (LIKE ev INCLUDING ALL)`);
     await tx.query(
       `WITH moved AS (DELETE FROM ${fallback} WHERE log_day = ${day.logDay} RETURNING *) INSERT INTO ${name} SELECT * FROM moved`,
