@@ -28,6 +28,7 @@ export function createSignals(deps: { url: string; clock: Clock; logger: Logger 
   let cancelRetry: (() => void) | null = null;
   let attempt = 0;
   let speakerPid = 0;
+  let saying: Promise<unknown> = Promise.resolve();
 
   async function connect(): Promise<void> {
     const next = new pg.Client({ connectionString: deps.url, application_name: 'insp signals', connectionTimeoutMillis: 10_000, keepAlive: true });
@@ -74,7 +75,9 @@ export function createSignals(deps: { url: string; clock: Clock; logger: Logger 
     },
     say(channel, text) {
       // By the same connection that listens, so that its words can be told from those of others.
-      client?.query('SELECT pg_notify($1, $2)', [channel, text]).catch((err: unknown) => logger.debug({ err, channel }, 'a signal was not sent'));
+      saying = saying
+        .then(() => client?.query('SELECT pg_notify($1, $2)', [channel, text]))
+        .catch((err: unknown) => logger.debug({ err, channel }, 'a signal was not sent'));
     },
     async start() {
       if (isWanted) return;
