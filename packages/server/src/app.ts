@@ -153,11 +153,12 @@ async function composeApp(config: Config, deps: AppDeps, storage: Storage): Prom
   });
 
   // chat, figures, panels, cues
-  const rooms = createRoomViews({ shows, orders, bus, clock });
+  const rooms = createRoomViews({ shows, orders, bus, clock, consistency: database.consistency });
   const chat: Chat = createChat({
     ...{ database, clock, ids, logger, newFact },
     ports: createChatPorts({ accounts, rooms, capture, aggregates, viewers, realtime: () => realtime }),
   });
+  const { consistency } = database;
   const kpis = async (showId: ShowId): Promise<LiveKpis> => {
     const { totals, ...parts } = await aggregates.liveKpis(showId);
     return { ...parts, totals: { ...totals, watchingCount: realtime.watchingCount(showId) } };
@@ -172,10 +173,12 @@ async function composeApp(config: Config, deps: AppDeps, storage: Storage): Prom
   const reports = createReports(createReportPorts({ shows, orders, aggregates, insights, kpis, clock }));
 
   // the room
+  const roomSnapshot = createRoomSnapshot({ rooms, chat, kpis, insights, copilot, media, realtime: () => realtime });
   const realtime: Realtime = createRealtime({
     ...{ clock, ids, logger, capture },
     verifySession: viewers.verifySession,
-    snapshot: createRoomSnapshot({ rooms, chat, kpis, insights, copilot, media, realtime: () => realtime }),
+    // Shared by all who come in: nobody's own doings may be missing.
+    snapshot: (room) => consistency.freshly(() => roomSnapshot(room)),
     handlers: {
       ...chatSocketHandlers(chat),
       ...captureSocketHandlers({ capture, clock, isInLineUp: shows.isInLineUp }),
@@ -214,10 +217,12 @@ async function composeApp(config: Config, deps: AppDeps, storage: Storage): Prom
   });
   realtime.onPresenceChanged(insights.presenceChanged);
   aggregates.onChanged((showId) => {
-    kpis(showId).then(
-      (figures) => realtime.publishLatest(showId, 'staff', 'kpis_changed', figures),
-      (err) => logger.warn({ err, showId }, 'figures could not be read'),
-    );
+    consistency
+      .freshly(() => kpis(showId))
+      .then(
+        (figures) => realtime.publishLatest(showId, 'staff', 'kpis_changed', figures),
+        (err) => logger.warn({ err, showId }, 'figures could not be read'),
+      );
   });
   insights.onPanelsChanged((showId, panels) => {
     copilot.panelsChanged(showId, panels).catch((err) => logger.error({ err, showId }, 'the copilot failed'));
@@ -230,6 +235,7 @@ async function composeApp(config: Config, deps: AppDeps, storage: Storage): Prom
     ids,
     publicUrl,
     guard: accounts.guard,
+    consistency,
     trustProxy: config.trustProxy,
     requestsPerMin: config.requestsPerMin,
   });
@@ -246,7 +252,7 @@ async function composeApp(config: Config, deps: AppDeps, storage: Storage): Prom
   // start in this order, stop in the other
   const listening: Service = {
     async start() {
-      if (roles.has('realtime')) realtime.attach(http.server, { isProxyTrusted: config.trustProxy });
+      if (roles.has('realtime')) realtime.attach(http.server, { isProxyTrusted: config.trustProxy, consistency });
       await http.listen({ port: httpPort, host: config.httpHost });
     },
     stop: () => http.close(),
