@@ -18,7 +18,7 @@ export type Kept<T> = {
 };
 
 export type Consistency = {
-  /** Opens a scope. A token that is forged, broken or older than a minute is as good as none (C4). */
+  /** Opens a scope. A token that is forged, broken or older than a minute is as good as none. */
   open(token: string | undefined): ConsistencyScope;
   /** Reads in `work` see at least all that was committed before this call: for answers to facts, pushed to others. */
   freshly<T>(work: () => Promise<T>): Promise<T>;

@@ -40,11 +40,11 @@ export function chooseReader(input: {
 }): ReadDecision {
   const { demand, readers, turn } = input;
   const serving = readers.map((reader, index) => ({ reader, index })).filter(({ reader }) => mayServe(reader));
-  if (serving.length === 0) return { to: 'primary', reason: 'no_reader' }; // R6
-  const isOfOtherTimeline = demand !== null && demand.timeline !== input.primaryTimeline; // R4
+  if (serving.length === 0) return { to: 'primary', reason: 'no_reader' }; // ST10
+  const isOfOtherTimeline = demand !== null && demand.timeline !== input.primaryTimeline; // ST8
   const fitting = serving.filter(({ reader }) => (isOfOtherTimeline ? reader.kind === 'global_endpoint' : hasReplayed(reader, demand)));
   const [first] = fitting
-    // R5: one that is on probation gets its one read first; else the least busy, and equals in turn.
+    // ST14, ST6: one that is on probation gets its one read first; else the least busy, and equals in turn.
     .map((entry, place) => ({
       ...entry,
       isOnProbation: entry.reader.health.state === 'probing',
