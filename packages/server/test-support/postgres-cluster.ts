@@ -69,8 +69,7 @@ export async function startPostgresCluster(options: { standbyCount: number; prog
   const folder = await mkdtemp(join(tmpdir(), 'insp-cluster-'));
   await chmod(folder, 0o755);
   if (user !== null) await chown(folder, user.uid, user.gid);
-  const runProgram = (name: string, args: string[]) =>
-    run(join(options.programs, name), args, { ...user, cwd: folder, env: ENVIRONMENT });
+  const runProgram = (name: string, args: string[]) => run(join(options.programs, name), args, { ...user, cwd: folder, env: ENVIRONMENT });
 
   async function createNode(name: string): Promise<PostgresNode & { dataFolder: string }> {
     const dataFolder = join(folder, name);

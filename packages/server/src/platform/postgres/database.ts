@@ -82,6 +82,8 @@ export function openDatabase(options: DatabaseOptions): Database {
   });
   // An idle connection that breaks must not end the process; the next query gets a fresh one or a clear error.
   pool.on('error', (cause) => options.onError?.(cause));
+  // One cut while a library has it (better-auth) must not either: an event nobody hears is thrown. Its query tells.
+  pool.on('connect', (client) => client.on('error', () => {}));
 
   const sqlOf = (runner: pg.Pool | pg.PoolClient): Sql => ({
     async query(text, params) {

@@ -2,7 +2,12 @@
 // The tests follow one another on one cluster; each leaves it well for the next, and the last one spends it.
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { findPostgresPrograms, type PostgresCluster, type PostgresNode, startPostgresCluster } from '../../../test-support/postgres-cluster.ts';
+import {
+  findPostgresPrograms,
+  type PostgresCluster,
+  type PostgresNode,
+  startPostgresCluster,
+} from '../../../test-support/postgres-cluster.ts';
 import { type Database, openDatabase } from './database.ts';
 import { parseReadAddresses } from './read-address.ts';
 import type { ReadStats } from './read-routing.ts';
@@ -254,9 +259,9 @@ describe.skipIf(programs === null)('reads over two hot standbys', () => {
     });
     expect(failures).toEqual([]);
 
-    await expect.poll(() => database.query('UPDATE pair SET n = 0 WHERE id = 51 RETURNING n').catch(() => []), { timeout: 10_000 }).toEqual([
-      { n: 0 },
-    ]);
+    await expect
+      .poll(() => database.query('UPDATE pair SET n = 0 WHERE id = 51 RETURNING n').catch(() => []), { timeout: 10_000 })
+      .toEqual([{ n: 0 }]);
     const before = stats();
     const reading = database.consistency.open(old.token() ?? undefined);
     expect(await reading.run(() => database.read.query(READ, [50]))).toEqual([{ n: -1 }]);
