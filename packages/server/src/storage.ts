@@ -48,7 +48,7 @@ export async function openStorage(config: StorageConfig, deps: { logger: Logger;
     });
     database = opened;
     addressFile?.onChanged((addresses) => opened.routing?.setReaders(addresses));
-    const applied = await migrate(opened);
+    const applied = await migrate(opened, undefined, { logger });
     if (applied.length > 0) logger.info({ applied }, 'the schema is up to date');
     return {
       database: opened,
