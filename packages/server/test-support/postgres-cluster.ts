@@ -128,7 +128,7 @@ export async function startPostgresCluster(options: { standbyCount: number; prog
   await runProgram('initdb', ['-D', primary.dataFolder, '-U', 'insp', '--auth=trust', '--no-sync', '--encoding=UTF8', '--locale=C']);
   await appendFile(join(primary.dataFolder, 'postgresql.conf'), SETTINGS);
   await primary.start();
-  const front = await startTcpForwarder(primary.port);
+  const front = await startTcpForwarder(() => primary.port);
   const standbys: Awaited<ReturnType<typeof createNode>>[] = [];
   for (let index = 1; index <= options.standbyCount; index += 1) {
     const standby = await createNode(`standby${index}`);

@@ -4,11 +4,12 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
 export type TcpForwarder = { readonly port: number; pointAt(port: number): void; close(): Promise<void> };
 
-export async function startTcpForwarder(targetPort: number): Promise<TcpForwarder> {
-  let target = targetPort;
+/** `choosePort` is asked for each connection; `pointAt` takes its place. */
+export async function startTcpForwarder(choosePort: () => number): Promise<TcpForwarder> {
+  let choose = choosePort;
   const sockets = new Set<Socket>();
   const server = createServer((incoming) => {
-    const outgoing = connect(target, '127.0.0.1');
+    const outgoing = connect(choose(), '127.0.0.1');
     for (const [socket, other] of [
       [incoming, outgoing],
       [outgoing, incoming],
@@ -31,7 +32,7 @@ export async function startTcpForwarder(targetPort: number): Promise<TcpForwarde
   return {
     port: (server.address() as AddressInfo).port,
     pointAt(port) {
-      target = port;
+      choose = () => port;
       cut();
     },
     async close() {
