@@ -1,5 +1,6 @@
 // The database of this installation: one given by DATABASE_URL, or our own in the data folder; opened and migrated. With
 // replicas beside it, or several processes on it, reads are routed (platform/postgres/SPEC.md).
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Config } from './config/index.ts';
 import type { Logger } from './kernel/logger.ts';
@@ -11,10 +12,8 @@ import { followReadAddresses } from './platform/postgres/read-address-file.ts';
 
 export type Storage = { database: Database; close(): Promise<void> };
 
-type StorageConfig = Pick<
-  Config,
-  'databaseUrl' | 'databaseMaxConnections' | 'dataDir' | 'readUrls' | 'readUrlsFile' | 'roles' | 'deriveKey'
->;
+type StorageConfig = Pick<Config, 'databaseUrl' | 'databaseMaxConnections' | 'dataDir'> &
+  Partial<Pick<Config, 'readUrls' | 'readUrlsFile' | 'roles' | 'deriveKey'>>;
 
 /** For a command beside a running server: uses its database, or starts ours when no server runs. */
 export async function openStorageBeside(
@@ -35,16 +34,17 @@ export async function openStorage(config: StorageConfig, deps: { logger: Logger;
   let database: Database | undefined;
   let addressFile: Awaited<ReturnType<typeof followReadAddresses>> | null = null;
   try {
-    if (config.readUrlsFile !== null) addressFile = await followReadAddresses(config.readUrlsFile, { logger });
-    const readers = addressFile?.addresses ?? (config.readUrls === null ? null : parseReadAddresses(config.readUrls));
-    const isShared = readers !== null || config.roles !== 'all';
+    if (config.readUrlsFile) addressFile = await followReadAddresses(config.readUrlsFile, { logger });
+    const readers = addressFile?.addresses ?? (config.readUrls ? parseReadAddresses(config.readUrls) : null);
+    const isShared = readers !== null || (config.roles ?? 'all') !== 'all';
     const url = config.databaseUrl ?? (await postgres?.databaseUrl('insp')) ?? '';
     const opened = openDatabase({
       url,
       maxConnections: config.databaseMaxConnections,
       onError: (err) => logger.warn({ err }, 'an idle database connection broke'),
       logger,
-      ...(isShared ? { shared: { key: config.deriveKey('consistency-tokens'), readers } } : {}),
+      // Without a secret of the installation tokens are good in this process, and only there.
+      ...(isShared ? { shared: { key: config.deriveKey?.('consistency-tokens') ?? randomBytes(32), readers } } : {}),
     });
     database = opened;
     addressFile?.onChanged((addresses) => opened.routing?.setReaders(addresses));
