@@ -67,8 +67,16 @@ const READ_SHARE = 0.5;
 const READS_WAITING = 500;
 const READ_PATIENCE_MS = 2_000;
 
+/** A write reached a standby: the address of the primary moved on, and this connection stayed behind. */
+const READ_ONLY_STATE = '25006';
+
 function translate(cause: unknown): unknown {
   return isUnavailable(cause) ? new AppError('INSP_STORE_UNAVAILABLE', { cause }) : cause;
+}
+
+function translateOnPrimary(cause: unknown): unknown {
+  const isLeftBehind = (cause as { code?: string }).code === READ_ONLY_STATE;
+  return isLeftBehind ? new AppError('INSP_STORE_UNAVAILABLE', { cause }) : translate(cause);
 }
 
 export function openDatabase(options: DatabaseOptions): Database {
@@ -90,7 +98,7 @@ export function openDatabase(options: DatabaseOptions): Database {
       try {
         return (await runner.query(text, params as unknown[])).rows;
       } catch (cause) {
-        throw translate(cause);
+        throw translateOnPrimary(cause);
       }
     },
   });
@@ -120,7 +128,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     try {
       return await work(client, onError);
     } catch (cause) {
-      const told = translate(cause);
+      const told = translateOnPrimary(cause);
       if (told instanceof AppError && told.code === 'INSP_STORE_UNAVAILABLE') onError(told);
       throw told;
     } finally {

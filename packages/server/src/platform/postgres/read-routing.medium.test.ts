@@ -221,6 +221,12 @@ describe.skipIf(programs === null)('reads over two hot standbys', () => {
     await untilIn(first, second);
   });
 
+  test('a write by mistake on the read side fails, and costs no reader its place', async () => {
+    await untilIn(first, second);
+    await expect(database.read.query('UPDATE pair SET n = 1 WHERE id = 99')).rejects.toMatchObject({ code: '25006' });
+    expect([first, second].map(healthOf)).toEqual(['in', 'in']);
+  });
+
   test('[ST15] readers come and go while reads run', async () => {
     const { failures } = await readMeanwhile(async () => {
       database.routing!.setReaders(parseReadAddresses(second.url));

@@ -2,7 +2,7 @@
 // replica-health.ts; this file asks, waits, tries again and counts. Rules: SPEC.md.
 
 import type { Logger } from '../../kernel/logger.ts';
-import { isUnavailable } from './is-unavailable.ts';
+import { isPoolFull, isUnavailable } from './is-unavailable.ts';
 import { type NodeWatch, type Pace, watchNode } from './node-watch.ts';
 import type { PrimaryGate } from './primary-gate.ts';
 import type { ReadAddress } from './read-address.ts';
@@ -65,7 +65,8 @@ export function createReadRouting(deps: {
   const byReader: Record<string, number> = {};
   const waiting = new Set<(isTimeUp: boolean) => void>();
   let readers: Reader[] = [];
-  let closing: Promise<void>[] = [];
+  /** Removed, with reads under way still. */
+  const leaving = new Set<Promise<void>>();
   let primaryTimeline: number | null = null;
   let turn = 0;
   let waitedCount = 0;
@@ -108,6 +109,11 @@ export function createReadRouting(deps: {
       logger.warn({ reader: name, reason: health.reason }, 'a reader is out of rotation');
     if (before.state !== 'in' && health.state === 'in') logger.info({ reader: name }, 'a reader is in rotation');
     for (const look of waiting) look(false);
+  }
+
+  function letGo(reader: Reader): void {
+    const closed = reader.close().finally(() => leaving.delete(closed));
+    leaving.add(closed);
   }
 
   function choose(demand: WalPosition | null): ReadDecision {
@@ -158,7 +164,7 @@ export function createReadRouting(deps: {
         return result;
       } catch (cause) {
         if (!isReadersFault(cause)) throw cause;
-        if (isUnavailable(cause) && reader.view().health.state !== 'out') reader.apply({ kind: 'failed' });
+        if (isUnavailable(cause) && !isPoolFull(cause) && reader.view().health.state !== 'out') reader.apply({ kind: 'failed' });
         return readOnPrimary(text, params, 'retry');
       }
     },
@@ -169,7 +175,7 @@ export function createReadRouting(deps: {
       for (const reader of readers) {
         if (staying.includes(reader)) continue;
         logger.info({ reader: reader.address.name }, 'a reader was removed');
-        closing.push(reader.close());
+        letGo(reader);
       }
       const added = [...wanted.values()].map((address) =>
         createReader(address, { maxConnections: deps.maxConnections, nowMs, pace, judge, onChanged: readerChanged }),
@@ -195,10 +201,10 @@ export function createReadRouting(deps: {
     }),
     async close() {
       primaryWatch.stop();
-      closing = [...closing, ...readers.map((reader) => reader.close())];
+      for (const reader of readers) letGo(reader);
       readers = [];
       for (const look of waiting) look(false);
-      await Promise.all(closing);
+      await Promise.all(leaving);
     },
   };
 }

@@ -46,6 +46,7 @@ export type Reader = {
   query(text: string, params: readonly unknown[] | undefined): Promise<pg.QueryResult>;
   apply(event: HealthEvent): void;
   wake(): void;
+  /** Takes no more reads, and ends when those under way have ended. */
   close(): Promise<void>;
 };
 
@@ -95,6 +96,7 @@ export function createReader(
     address,
     view: () => ({ kind: address.kind, health, replayed, inFlightCount: aborts.size }),
     query(text, params) {
+      if (isClosed) return Promise.reject(new ReaderLost(`${address.name} was removed`));
       return new Promise((done, fail) => {
         let client: pg.PoolClient | null = null;
         let isOver = false;
@@ -127,8 +129,9 @@ export function createReader(
     async close() {
       if (isClosed) return;
       isClosed = true;
-      watch.stop();
+      // Watched to the end: reads on a server that hangs must not hold us.
       await pool.end();
+      watch.stop();
     },
   };
   return reader;
