@@ -1,5 +1,6 @@
 // INSP_READ_URLS_FILE, looked at again and again: replicas are added and removed while we run by writing a file, as a
-// ConfigMap or a script does. (Not by SIGHUP: that is what a closing terminal sends, and it should end us.)
+// ConfigMap or a script does. (Not by SIGHUP: that is what a closing terminal sends, and it should end us.) A text counts
+// when it was the same in two looks: who writes a file empties it first, and that must not take all readers away.
 import { readFile } from 'node:fs/promises';
 import type { Logger } from '../../kernel/logger.ts';
 import { parseReadAddresses, type ReadAddress } from './read-address.ts';
@@ -12,6 +13,7 @@ export async function followReadAddresses(
   deps: { logger: Logger; lookEveryMs?: number },
 ): Promise<{ readonly addresses: ReadAddress[]; onChanged(apply: (addresses: ReadAddress[]) => void): void; stop(): void }> {
   let known = await readFile(file, 'utf8');
+  let lastSeen = known;
   let apply: (addresses: ReadAddress[]) => void = () => {};
   let isLooking = false;
 
@@ -20,7 +22,9 @@ export async function followReadAddresses(
     isLooking = true;
     try {
       const text = await readFile(file, 'utf8');
-      if (text === known) return;
+      const isSettled = text === lastSeen;
+      lastSeen = text;
+      if (text === known || !isSettled) return;
       known = text;
       apply(parseReadAddresses(text));
     } catch (err) {

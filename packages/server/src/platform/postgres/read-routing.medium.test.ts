@@ -227,6 +227,21 @@ describe.skipIf(programs === null)('reads over two hot standbys', () => {
     expect([first, second].map(healthOf)).toEqual(['in', 'in']);
   });
 
+  test('[ST2] a write that reaches a standby says that the database is away, and the next takes another connection', async () => {
+    const astray = openDatabase({ url: second.url, maxConnections: 1 });
+    const pids = new Set<number>();
+    for (let round = 0; round < 2; round += 1) {
+      const pid = astray.transaction(async (tx) => {
+        const [row] = await tx.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+        pids.add(row!.pid);
+        await tx.query('UPDATE pair SET n = 1 WHERE id = 99');
+      });
+      await expect(pid).rejects.toMatchObject({ code: 'INSP_STORE_UNAVAILABLE' });
+    }
+    expect(pids.size).toBe(2);
+    await astray.close();
+  });
+
   test('[ST15] readers come and go while reads run', async () => {
     const { failures } = await readMeanwhile(async () => {
       database.routing!.setReaders(parseReadAddresses(second.url));
