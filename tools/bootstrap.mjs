@@ -1,5 +1,5 @@
 // What `npm start`, `npm test` and the other verbs run. Plain JavaScript for any Node >= 20, with nothing installed:
-// it installs what is missing (packages by npm, ffmpeg and Chromium by apt), builds the browser bundles when their
+// it installs what is missing (packages by npm, ffmpeg, Chromium and PostgreSQL's programs by apt), builds the browser bundles when their
 // sources are newer, and hands over to the Node that package.json pins. Everything it does it says.
 
 import { spawn, spawnSync } from 'node:child_process';
@@ -82,10 +82,30 @@ async function ensurePackages() {
 const SYSTEM_PROGRAMS = {
   ffmpeg: { names: ['ffmpeg'], apt: ['ffmpeg', 'fonts-dejavu-core'], why: 'the synthetic encoder and the media tests' },
   chromium: { names: ['chromium', 'chromium-browser', 'google-chrome'], apt: ['chromium', 'fonts-liberation'], why: 'the browser tests' },
+  // Debian keeps the server programs away from PATH, one folder for each version.
+  postgresql: { names: ['pg_basebackup'], folders: debianPostgresFolders, apt: ['postgresql'], why: 'the tests with replicas' },
 };
 
+function debianPostgresFolders() {
+  const folder = '/usr/lib/postgresql';
+  return existsSync(folder) ? readdirSync(folder).map((version) => join(folder, version, 'bin')) : [];
+}
+
+/**
+ * Debian's postgresql makes and starts a cluster of its own when it is installed. We want its programs only: that is
+ * switched off while we install, and the file is as it was afterwards.
+ */
+const WITHOUT_CLUSTER = `f=/etc/postgresql-common/createcluster.conf; cp -p $f $f.insp && echo 'create_main_cluster = false' >> $f`;
+const AS_BEFORE = 'f=/etc/postgresql-common/createcluster.conf; [ ! -e $f.insp ] || mv $f.insp $f';
+
+function isInstalled(name) {
+  const { names, folders } = SYSTEM_PROGRAMS[name];
+  if (folders === undefined) return findProgram(...names) !== null;
+  return folders().some((folder) => names.every((file) => existsSync(join(folder, file))));
+}
+
 function ensurePrograms(wanted, { isRequired }) {
-  const missing = wanted.filter((name) => findProgram(...SYSTEM_PROGRAMS[name].names) === null);
+  const missing = wanted.filter((name) => !isInstalled(name));
   if (missing.length === 0) return;
   const packages = missing.flatMap((name) => SYSTEM_PROGRAMS[name].apt);
   const isRoot = process.getuid?.() === 0;
@@ -93,16 +113,25 @@ function ensurePrograms(wanted, { isRequired }) {
   const canInstall = findProgram('apt-get') !== null && (isRoot || sudo);
   if (canInstall) {
     say(`installing ${packages.join(' ')} with apt`);
-    const apt = (...args) => {
+    const asRoot = (file, ...args) => {
       const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
       // apt's own words are for people who asked for apt; they are shown when it fails.
       const result = isRoot
-        ? spawnSync('apt-get', args, { env, encoding: 'utf8' })
-        : spawnSync('sudo', ['-n', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', ...args], { env, encoding: 'utf8' });
+        ? spawnSync(file, args, { env, encoding: 'utf8' })
+        : spawnSync('sudo', ['-n', 'DEBIAN_FRONTEND=noninteractive', file, ...args], { env, encoding: 'utf8' });
       if (result.status !== 0) process.stderr.write(`${result.stdout ?? ''}${result.stderr ?? ''}`);
       return result.status === 0;
     };
-    if (apt('update', '-q') && apt('install', '-q', '-y', '--no-install-recommends', ...packages)) return;
+    const install = (...names) => asRoot('apt-get', 'install', '-q', '-y', '--no-install-recommends', ...names);
+    const installAll = () => {
+      if (!packages.includes('postgresql')) return install(...packages);
+      try {
+        return install('postgresql-common') && asRoot('sh', '-c', WITHOUT_CLUSTER) && install(...packages);
+      } finally {
+        asRoot('sh', '-c', AS_BEFORE);
+      }
+    };
+    if (asRoot('apt-get', 'update', '-q') && installAll()) return;
   }
   const why = missing.map((name) => `${name} (${SYSTEM_PROGRAMS[name].why})`).join(' and ');
   const how = canInstall ? 'apt could not install it' : 'there is no apt here, or no right to use it';
@@ -241,6 +270,7 @@ const VERBS = {
   check,
   async test(args) {
     ensurePrograms(['ffmpeg', 'chromium'], { isRequired: true });
+    ensurePrograms(['postgresql'], { isRequired: false });
     await ensureBundles();
     const checked = args.length === 0 ? await check() : 0;
     const tested = await vitest(args);
@@ -250,6 +280,7 @@ const VERBS = {
   'test:fast': (args) => vitest(['--project', 'fast', ...args]),
   async 'test:medium'(args) {
     ensurePrograms(['ffmpeg', 'chromium'], { isRequired: true });
+    ensurePrograms(['postgresql'], { isRequired: false });
     await ensureBundles();
     return vitest(['--project', 'medium', ...args]);
   },

@@ -4,6 +4,7 @@ import { runAggregatesCommand } from './aggregates-command.ts';
 import { runConfigCommand } from './config-command.ts';
 import { HELP } from './help.ts';
 import { runStartCommand } from './start-command.ts';
+import { runStoreCommand } from './store-command.ts';
 
 /** Runs one command; the exit code is left in process.exitCode. */
 export async function main([verb, ...args]: readonly string[]): Promise<void> {
@@ -16,6 +17,8 @@ export async function main([verb, ...args]: readonly string[]): Promise<void> {
       return runAccountsCommand(args);
     case 'aggregates':
       return runAggregatesCommand(args);
+    case 'store':
+      return runStoreCommand(args);
     case 'simulate': {
       // Loaded when asked for: the simulator is no part of a server.
       const { runSimulateCommand } = await import('@insp/simulator');

@@ -4,7 +4,8 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, inject, test } from 'vitest';
+import type {} from '../../server/test-support/postgres-global-setup.ts';
 import { createChildRegistry } from './child-registry.ts';
 
 const INSP = new URL('./insp.ts', import.meta.url).pathname;
@@ -127,4 +128,37 @@ test('what a killed run left behind is ended, and a stranger with a used pid is 
   await gone;
   expect(stranger.exitCode ?? stranger.signalCode).toBeNull();
   expect(await registry.endLeftovers()).toEqual([]);
+});
+
+test('store check prints what holds and ends with 0; asked wrongly with 2; Ctrl-C ends it with 130 and leaves nothing', async () => {
+  const url = `${inject('postgresServerUrl')}/postgres`;
+  const checked = insp(['store', 'check', '--url', url, '--rows', '5000', '--pairs', '20']);
+  expect([await checked.ended, checked.text()]).toEqual([
+    0,
+    expect.stringMatching(/ok +instant ADD COLUMN with default +\S+ ms on 5000 rows/),
+  ]);
+  expect(checked.text()).not.toContain(new URL(url).password);
+
+  for (const wrong of [['check'], ['check', '--url', url, '--rows', '0'], ['check', '--url', url, '--colour'], ['mend']]) {
+    const refused = insp(['store', ...wrong]);
+    expect(await refused.ended).toBe(2);
+    expect(refused.text()).toContain('insp store check --url');
+  }
+  const away = insp(['store', 'check', '--url', 'postgres://127.0.0.1:1/none']);
+  expect([await away.ended, away.text()]).toEqual([1, expect.stringMatching(/FAILS +server +ECONNREFUSED/)]);
+
+  const interrupted = insp(['store', 'check', '--url', url, '--rows', '5000000']);
+  await interrupted.saying(/checking: ADD COLUMN/);
+  interrupted.child.kill('SIGINT');
+  expect([await interrupted.ended, interrupted.text()]).toEqual([130, expect.stringContaining('interrupted')]);
+  const again = insp(['store', 'check', '--url', url, '--rows', '10', '--pairs', '1', '--json']);
+  expect(await again.ended).toBe(0);
+  expect(
+    JSON.parse(
+      again
+        .text()
+        .split('\n')
+        .find((line) => line.startsWith('{')) ?? '',
+    ).verdicts,
+  ).toContainEqual(expect.objectContaining({ what: 'advisory locks', verdict: 'holds' }));
 });

@@ -201,12 +201,18 @@ export const ERROR_CODES = {
     fix: 'Stop it first, or choose another folder with INSP_DATA_DIR.',
   },
   INSP_STORE_SCHEMA_NEWER: { status: 500, title: 'The database was made by a newer Insp', fix: 'Run that version, or restore a backup.' },
+  INSP_STORE_SCHEMA_LOCKED: {
+    status: 500,
+    title: 'A long transaction is in the way of a change to the schema',
+    fix: 'End it (see pg_stat_activity, oldest xact_start) and start again.',
+  },
   INSP_STORE_UNAVAILABLE: { status: 503, title: 'The database cannot be reached', fix: 'Try again in a moment.' },
   INSP_AGGREGATES_REBUILD_RUNNING: {
     status: 409,
     title: 'The figures are being rebuilt already',
     fix: 'Wait for the other rebuild; one that was killed lets go after a minute.',
   },
+  INSP_STORE_BUSY: { status: 503, title: 'Too many reads wait for the database', fix: 'Try again in a moment.' },
   INSP_CAPTURE_OVERLOADED: { status: 503, title: 'Too many events at once', fix: 'Try again in a moment.' },
   INSP_CAPTURE_EVENT_TOO_OLD: {
     status: 422,

@@ -156,11 +156,12 @@ async function composeApp(config: Config, deps: AppDeps, storage: Storage): Prom
   });
 
   // chat, figures, panels, cues
-  const rooms = createRoomViews({ shows, orders, bus, clock });
+  const rooms = createRoomViews({ shows, orders, bus, clock, consistency: database.consistency });
   const chat: Chat = createChat({
     ...{ database, clock, ids, logger, newFact },
     ports: createChatPorts({ accounts, rooms, capture, aggregates, viewers, realtime: () => realtime }),
   });
+  const { consistency } = database;
   /** The watching count is a state of this moment; the room knows it. */
   const withWatching = (showId: ShowId, { totals, ...parts }: StoredKpis): LiveKpis => ({
     ...parts,
@@ -177,10 +178,12 @@ async function composeApp(config: Config, deps: AppDeps, storage: Storage): Prom
   const reports = createReports(createReportPorts({ shows, orders, aggregates, insights, kpis, clock }));
 
   // the room
+  const roomSnapshot = createRoomSnapshot({ rooms, chat, kpis, insights, copilot, media, realtime: () => realtime });
   const realtime: Realtime = createRealtime({
     ...{ clock, ids, logger, capture },
     verifySession: viewers.verifySession,
-    snapshot: createRoomSnapshot({ rooms, chat, kpis, insights, copilot, media, realtime: () => realtime }),
+    // Shared by all who come in: nobody's own doings may be missing.
+    snapshot: (room) => consistency.freshly(() => roomSnapshot(room)),
     handlers: {
       ...chatSocketHandlers(chat),
       ...captureSocketHandlers({ capture, clock, isInLineUp: shows.isInLineUp }),
@@ -220,7 +223,8 @@ async function composeApp(config: Config, deps: AppDeps, storage: Storage): Prom
   realtime.onPresenceChanged(insights.presenceChanged);
   const liveFigures = createLiveFigures({
     ...{ clock, logger },
-    read: aggregates.liveKpis,
+    // What a batch wrote this very moment must be in it.
+    read: (showId, rows) => consistency.freshly(() => aggregates.liveKpis(showId, rows)),
     tell: (showId, figures) => realtime.publishLatest(showId, 'staff', 'kpis_changed', withWatching(showId, figures)),
   });
   connectFigures({ signals, clock, capture, aggregates, liveFigures, isMerging: roles.has('dataflow') });
@@ -235,6 +239,7 @@ async function composeApp(config: Config, deps: AppDeps, storage: Storage): Prom
     ids,
     publicUrl,
     guard: accounts.guard,
+    consistency,
     trustProxy: config.trustProxy,
     requestsPerMin: config.requestsPerMin,
   });
@@ -251,7 +256,7 @@ async function composeApp(config: Config, deps: AppDeps, storage: Storage): Prom
   // start in this order, stop in the other
   const listening: Service = {
     async start() {
-      if (roles.has('realtime')) realtime.attach(http.server, { isProxyTrusted: config.trustProxy });
+      if (roles.has('realtime')) realtime.attach(http.server, { isProxyTrusted: config.trustProxy, consistency });
       await http.listen({ port: httpPort, host: config.httpHost });
     },
     stop: () => http.close(),

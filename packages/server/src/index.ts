@@ -18,6 +18,9 @@ export { silentLogger } from './kernel/logger.ts';
 export type { Accounts, OneTimeAccess } from './modules/accounts/index.ts';
 export { findFreePort } from './platform/free-port.ts';
 export { createLogger } from './platform/log/create-logger.ts';
+export { checkStore, type StoreCheckOptions } from './platform/postgres/check/check-store.ts';
+export { formatVerdicts, isUsable, judgeFindings, type Verdict } from './platform/postgres/check/verdicts.ts';
+export { parseReadAddresses, type ReadAddress } from './platform/postgres/read-address.ts';
 export {
   commandLineOf,
   identifyProcess,

@@ -115,6 +115,19 @@ export const SETTINGS = {
     default: 0,
     doc: 'The same for orders, moderation and the life of shows. 0 keeps them for ever.',
   }),
+  readUrls: setting({
+    env: 'INSP_READ_URLS',
+    schema: z.string().min(1).nullable(),
+    default: null,
+    isSecret: true,
+    doc: 'Replicas of the database to read from, with commas between: postgres:// addresses; `?insp_kind=endpoint` marks a proxy before several, `?insp_kind=global_endpoint` one with global consistency. Nobody sees less than what they just did. Default: all reads on the primary.',
+  }),
+  readUrlsFile: setting({
+    env: 'INSP_READ_URLS_FILE',
+    schema: z.string().min(1).nullable(),
+    default: null,
+    doc: 'A file with such addresses instead, one a line, # before remarks. Read again when it changes: replicas come and go while Insp runs.',
+  }),
   secret: setting({
     env: 'INSP_SECRET',
     schema: z.string().min(32, 'must have at least 32 characters').nullable(),

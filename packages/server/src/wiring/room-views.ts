@@ -1,7 +1,9 @@
 // Shows and their buyers as the room asks for them, many times a second: read once, kept for a moment, dropped when
-// the owner says it changed. Bounded: ROOMS_KEPT shows, the least recently asked go first.
+// the owner says it changed. What others did in other processes may be a moment old; what the asker did is always in.
+// Bounded: ROOMS_KEPT shows, the least recently asked go first.
 import type { ShowId, ViewerId } from '@insp/protocol';
 import type { Clock } from '../kernel/clock.ts';
+import type { Consistency, Kept } from '../kernel/consistency.ts';
 import type { EventBus } from '../kernel/event-bus.ts';
 import type { Orders } from '../modules/orders/index.ts';
 import type { RoomView, Shows } from '../modules/shows/index.ts';
@@ -16,22 +18,25 @@ export type RoomViews = {
   buyers(showId: ShowId): Promise<ReadonlySet<ViewerId>>;
 };
 
-type Kept<T> = { value: Promise<T>; readAtMs: number };
-
-function createMemo<T>(clock: Clock, load: (showId: ShowId) => Promise<T>) {
-  const kept = new Map<ShowId, Kept<T>>();
+function createMemo<T>(clock: Clock, consistency: Consistency, load: (showId: ShowId) => Promise<T>) {
+  const kept = new Map<ShowId, Kept<T> & { readAtMs: number }>();
   return {
-    get(showId: ShowId): Promise<T> {
-      const known = kept.get(showId);
-      const isFresh = known !== undefined && Math.abs(clock.nowMs() - known.readAtMs) < FRESH_MS;
-      const entry = isFresh ? known : { value: load(showId), readAtMs: clock.nowMs() };
-      // A read that failed is not kept.
-      if (!isFresh) entry.value.catch(() => kept.get(showId) === entry && kept.delete(showId));
-      kept.delete(showId);
-      kept.set(showId, entry);
-      const oldest = kept.keys().next().value;
-      if (kept.size > ROOMS_KEPT && oldest !== undefined) kept.delete(oldest);
-      return entry.value;
+    async get(showId: ShowId): Promise<T> {
+      for (;;) {
+        const known = kept.get(showId);
+        const isFresh = known !== undefined && Math.abs(clock.nowMs() - known.readAtMs) < FRESH_MS;
+        if (isFresh && (await known.isEnough())) return known.value;
+        // Somebody else may have read it again while we looked.
+        if (kept.get(showId) !== known) continue;
+        const entry = { ...consistency.keep(() => load(showId)), readAtMs: clock.nowMs() };
+        // A read that failed is not kept.
+        entry.value.catch(() => kept.get(showId) === entry && kept.delete(showId));
+        kept.delete(showId);
+        kept.set(showId, entry);
+        const oldest = kept.keys().next().value;
+        if (kept.size > ROOMS_KEPT && oldest !== undefined) kept.delete(oldest);
+        return entry.value;
+      }
     },
     drop: (showId: ShowId) => void kept.delete(showId),
   };
@@ -42,10 +47,12 @@ export function createRoomViews(deps: {
   orders: Pick<Orders, 'buyersInShow'>;
   bus: EventBus;
   clock: Clock;
+  consistency: Consistency;
 }): RoomViews {
-  const rooms = createMemo(deps.clock, (showId) => deps.shows.room(showId));
+  const rooms = createMemo(deps.clock, deps.consistency, (showId) => deps.shows.room(showId));
   const buyers = createMemo(
     deps.clock,
+    deps.consistency,
     async (showId) => new Set((await deps.orders.buyersInShow(showId)).map(({ viewerId }) => viewerId)),
   );
   deps.shows.onChanged(({ showId }) => rooms.drop(showId));

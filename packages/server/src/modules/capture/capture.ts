@@ -204,7 +204,7 @@ export function createCapture(deps: {
     async *readShow(showId, options = {}) {
       let after = LOG_START;
       for (;;) {
-        const page = await readShowPage(database.read, showId, { ...options, after, limit: PAGE_EVENTS });
+        const page = await readShowPage(database, showId, { ...options, after, limit: PAGE_EVENTS });
         yield* page.events;
         if (page.next === null) return;
         after = page.next;

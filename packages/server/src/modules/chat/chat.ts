@@ -138,7 +138,7 @@ export function createChat(deps: { database: Database; ports: ChatPorts; clock: 
     async *archive(showId) {
       let afterSeq = 0;
       for (;;) {
-        const page = await readAfter(database.read, showId, afterSeq, ARCHIVE_PAGE);
+        const page = await readAfter(database, showId, afterSeq, ARCHIVE_PAGE);
         yield* page;
         const last = page.at(-1);
         if (page.length < ARCHIVE_PAGE || !last) return;

@@ -76,7 +76,7 @@ export function createInsights({ ports, database, recorder, newFact, clock, ids,
       usedAtMs: clock.nowMs(),
       panels: null,
     };
-    for (const { key, answeredAt } of await loadAnswered(database.read, showId)) show.board.restoreAnswered(key, answeredAt);
+    for (const { key, answeredAt } of await loadAnswered(database, showId)) show.board.restoreAnswered(key, answeredAt);
     for (const line of await ports.chatOf(showId)) takeLine(show, line);
     for (const deed of await ports.recentDeeds(showId, clock.nowMs() - SELL_WINDOW_MS)) {
       if (deed.kind === 'sold') show.deeds.sold(deed.productId, deed.weight, deed.occurredAt);

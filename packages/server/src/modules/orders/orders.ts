@@ -80,7 +80,7 @@ export function createOrders(deps: OrdersDeps) {
       sumOrdersOfCustomers(database.read, orgId, customerIds, beforeMs),
 
     /** Viewers who bought in the show. */
-    buyersInShow: (showId: ShowId) => listBuyersOfShow(database.read, showId),
+    buyersInShow: (showId: ShowId) => listBuyersOfShow(database, showId),
 
     /** Orders of the organization in a span of time: with a line of the show, and without. */
     coverage: (orgId: string, showId: ShowId, span: { fromMs: number; toMs: number }) => countCoverage(database.read, orgId, showId, span),

@@ -4,7 +4,7 @@ import type { Ids } from '../../kernel/ids.ts';
 import type { Logger } from '../../kernel/logger.ts';
 import { REALTIME_LIMITS, type RealtimeLimits } from './limits.ts';
 import type { FactAcceptor, Redact, RequestHandlers, SnapshotProvider, VerifySession } from './ports.ts';
-import { attachRoomSockets } from './realtime.socket.ts';
+import { attachRoomSockets, type RoomSocketOptions } from './realtime.socket.ts';
 import { redactMoney } from './redact-money.ts';
 import { createRoomHub, type RoomHub } from './room-hub.ts';
 
@@ -22,7 +22,7 @@ export type RealtimeDeps = {
 
 export type Realtime = Omit<RoomHub, 'accept' | 'hasRoomFor'> & {
   /** Serves the room sockets of an HTTP server; the return value stops taking new ones. */
-  attach(httpServer: Server, options?: { isProxyTrusted?: boolean }): () => void;
+  attach(httpServer: Server, options?: RoomSocketOptions): () => void;
 };
 
 /** The rooms of this process: sockets, presence, fan-out, resume. Carries messages, understands none. */

@@ -2,8 +2,8 @@
 // route comes by itself. The origin rule decides who may *read*; who may *act* is decided by the route's own checks.
 import type { HttpReply, HttpRequest, HttpServer } from './create-http-server.ts';
 
-const ALLOWED_HEADERS = 'authorization, content-type, idempotency-key';
-const EXPOSED_HEADERS = 'retry-after, x-request-id';
+const ALLOWED_HEADERS = 'authorization, content-type, idempotency-key, insp-consistency';
+const EXPOSED_HEADERS = 'insp-consistency, retry-after, x-request-id';
 const PREFLIGHT_MAX_AGE_SEC = 600;
 
 async function allowOrigin(request: HttpRequest, reply: HttpReply): Promise<boolean> {

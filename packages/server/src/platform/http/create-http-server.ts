@@ -18,11 +18,13 @@ import fastify, {
 } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { AppError } from '../../kernel/app-error.ts';
+import type { Consistency } from '../../kernel/consistency.ts';
 import type { Ids } from '../../kernel/ids.ts';
 import type { Logger } from '../../kernel/logger.ts';
 import type { Outcome } from '../../kernel/outcome.ts';
 import type { Access } from './access.ts';
 import { addBodyParsers } from './body-parsers.ts';
+import { carryConsistency } from './consistency.ts';
 import { addCors } from './cors.ts';
 import { refuseCrossSiteWrites } from './cross-site-writes.ts';
 import { sendFault, sendRefusal } from './problem.ts';
@@ -48,6 +50,8 @@ export type HttpServerOptions = {
   /** Where browsers reach the console: scheme, host, port. Writes with cookies come from here only. */
   publicUrl: string;
   guard?: Guard;
+  /** Absent: the store is not shared, and nothing is carried. */
+  consistency?: Consistency;
   /** Believe X-Forwarded-*: only behind a proxy that sets them. */
   trustProxy?: boolean;
   /** Requests one address may make in a minute to rate-limited routes (all of /v1 unless a route says otherwise). */
@@ -76,6 +80,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   await addSecurityHeaders(http, options.publicUrl);
   rememberRoutes(http);
   addCors(http);
+  if (options.consistency !== undefined) carryConsistency(http, options.consistency, { isSecure: options.publicUrl.startsWith('https:') });
 
   http.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);

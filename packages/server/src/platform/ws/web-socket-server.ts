@@ -6,6 +6,8 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
+import type { Consistency, ConsistencyScope } from '../../kernel/consistency.ts';
+import { readConsistencyToken } from '../consistency-header.ts';
 import { framedOnce } from './framed-once.ts';
 
 export type WebSocketConnection = {
@@ -26,6 +28,8 @@ export type WebSocketOptions = {
   maxPayloadBytes: number;
   /** Take the remote address from the last entry of X-Forwarded-For, which our own proxy wrote. */
   isProxyTrusted: boolean;
+  /** What a socket does is done in one scope, opened with the token of its upgrade request. */
+  consistency: Pick<Consistency, 'open'>;
   route(
     path: string,
     remoteAddress: string,
@@ -86,13 +90,21 @@ export function attachWebSockets(httpServer: Server, options: WebSocketOptions):
     }
     server.handleUpgrade(request, socket, head, (webSocket) => {
       const connection = toConnection(webSocket, socket, remoteAddress, request.headers.origin ?? null);
-      listen(webSocket, route.accept(connection));
+      listen(webSocket, inScope(options.consistency.open(readConsistencyToken(request.headers)), route.accept(connection)));
     });
   }
 
   httpServer.on('upgrade', onUpgrade);
   return () => {
     httpServer.off('upgrade', onUpgrade);
+  };
+}
+
+function inScope(scope: ConsistencyScope, listener: WebSocketListener): WebSocketListener {
+  return {
+    receive: (text) => scope.run(() => listener.receive(text)),
+    ponged: () => listener.ponged(),
+    closed: () => scope.run(() => listener.closed()),
   };
 }
 
