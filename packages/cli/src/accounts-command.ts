@@ -1,6 +1,7 @@
 // `insp accounts reset-password`: for whoever lost the one-time password of the first start, or their own.
 import { createLogger, loadConfig, loadSettings, settleDataFolder, withAccounts } from '@insp/server';
 import { sayFault } from './say-fault.ts';
+import { takeFlag } from './take-flag.ts';
 
 export async function runAccountsCommand([what, ...args]: readonly string[]): Promise<void> {
   if (what !== 'reset-password') {
@@ -9,7 +10,7 @@ export async function runAccountsCommand([what, ...args]: readonly string[]): Pr
     return;
   }
   try {
-    const { email, rest } = takeEmail(args);
+    const { value: email, rest } = takeFlag(args, 'email');
     const { settings } = await settleDataFolder(loadSettings(rest));
     const logger = createLogger({ level: 'warn', format: settings.logFormat });
     const access = await withAccounts(await loadConfig(settings), logger, async (accounts) => {
@@ -23,12 +24,4 @@ export async function runAccountsCommand([what, ...args]: readonly string[]): Pr
   } catch (cause) {
     sayFault(cause);
   }
-}
-
-function takeEmail(args: readonly string[]): { email: string | null; rest: string[] } {
-  const at = args.findIndex((arg) => arg === '--email' || arg.startsWith('--email='));
-  if (at < 0) return { email: null, rest: [...args] };
-  const isInline = args[at] !== '--email';
-  const email = isInline ? (args[at] ?? '').slice('--email='.length) : (args[at + 1] ?? '');
-  return { email, rest: args.toSpliced(at, isInline ? 1 : 2) };
 }

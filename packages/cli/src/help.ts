@@ -4,6 +4,7 @@ export const HELP = `insp: live shopping for any shop.
   insp config [settings]                 every setting with its value and meaning
   insp accounts reset-password [--email ADDRESS]
                                          a new one-time password, by default for the first owner
+  insp export --show SHOW [--out FILE]   a show's raw events, one JSON a line
   insp simulate --help                   a simulated audience for a show that is on
   insp help                              this
 

@@ -1,6 +1,7 @@
 // Verbs of the command `insp`, one file each.
 import { runAccountsCommand } from './accounts-command.ts';
 import { runConfigCommand } from './config-command.ts';
+import { runExportCommand } from './export-command.ts';
 import { HELP } from './help.ts';
 import { runStartCommand } from './start-command.ts';
 
@@ -13,6 +14,8 @@ export async function main([verb, ...args]: readonly string[]): Promise<void> {
       return runConfigCommand(args);
     case 'accounts':
       return runAccountsCommand(args);
+    case 'export':
+      return runExportCommand(args);
     case 'simulate': {
       // Loaded when asked for: the simulator is no part of a server.
       const { runSimulateCommand } = await import('@insp/simulator');

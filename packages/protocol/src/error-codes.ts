@@ -203,6 +203,7 @@ export const ERROR_CODES = {
   INSP_STORE_SCHEMA_NEWER: { status: 500, title: 'The database was made by a newer Insp', fix: 'Run that version, or restore a backup.' },
   INSP_STORE_UNAVAILABLE: { status: 503, title: 'The database cannot be reached', fix: 'Try again in a moment.' },
   INSP_CAPTURE_OVERLOADED: { status: 503, title: 'Too many events at once', fix: 'Try again in a moment.' },
+  INSP_CAPTURE_EXPORT_BUSY: { status: 503, title: 'Too many exports at once', fix: 'Wait until one of them has ended.' },
   INSP_CAPTURE_EVENT_INVALID: { status: 422, title: 'The event does not fit its schema', fix: 'See `errors` for the place of each fault.' },
 } as const satisfies Record<string, ErrorCodeEntry>;
 

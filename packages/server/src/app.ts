@@ -13,7 +13,7 @@ import { type Random, systemRandom } from './kernel/random.ts';
 import type { Service } from './kernel/service.ts';
 import { type Accounts, createAccounts } from './modules/accounts/index.ts';
 import { createAggregates } from './modules/aggregates/index.ts';
-import { captureSocketHandlers, createCapture, newFact as createNewFact } from './modules/capture/index.ts';
+import { captureSocketHandlers, createCapture, createExportSource, newFact as createNewFact } from './modules/capture/index.ts';
 import { type Catalog, createCatalog, createFeedClient } from './modules/catalog/index.ts';
 import { type Chat, chatSocketHandlers, createChat } from './modules/chat/index.ts';
 import { copilotHandlers, createCopilot } from './modules/copilot/index.ts';
@@ -236,7 +236,7 @@ async function composeApp(config: Config, deps: AppDeps, storage: Storage): Prom
   healthRoutes({ database, isReady: () => isReady })(http);
   if (roles.has('api')) {
     accounts.routes(http);
-    addModuleRoutes(http, { catalog, shows, viewers, orders, reports, media, clock });
+    addModuleRoutes(http, { catalog, shows, viewers, orders, reports, media, clock, exportSource: createExportSource(database) });
     if (deps.webFolders !== undefined) {
       await serveConsole(http, deps.webFolders.console);
       await serveEmbed(http, deps.webFolders.embed);

@@ -28,3 +28,4 @@ export {
 } from './platform/process/process-identity.ts';
 export { type Running, type RunOptions, runServer } from './run-server.ts';
 export { withAccounts } from './with-accounts.ts';
+export { withShowExport } from './with-show-export.ts';
