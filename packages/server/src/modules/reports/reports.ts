@@ -19,8 +19,9 @@ export function createReports(ports: ReportPorts): Reports {
     async report(orgId, showId, mayReadTurnover) {
       const show = await ports.show(orgId, showId);
       if (!show) return refused('INSP_SHOWS_NOT_FOUND');
-      const [kpis, transitions, openQuestions, sources, coverage] = await Promise.all([
-        ports.kpis(showId),
+      // First: reading the figures brings the aggregates up to the log, which the other parts read too.
+      const kpis = await ports.kpis(showId);
+      const [transitions, openQuestions, sources, coverage] = await Promise.all([
         ports.transitions(showId),
         ports.openQuestions(showId),
         ports.sources(showId),
