@@ -483,6 +483,16 @@ TABLE product_variant (
   CONSTRAINT product_variant_stock_count_check CHECK ((stock_count >= 0))
 );
 
+TABLE rejected_event_count (
+  org_id text NOT NULL,
+  b1d integer NOT NULL,
+  event_name text NOT NULL,
+  reason text NOT NULL,
+  rejected_count bigint NOT NULL,
+  last_at_ms bigint NOT NULL,
+  CONSTRAINT rejected_event_count_pkey PRIMARY KEY (org_id, b1d, event_name, reason)
+);
+
 TABLE schema_migration (
   name text NOT NULL,
   digest text NOT NULL,
@@ -596,6 +606,7 @@ CREATE INDEX auth_session_user_id_idx ON public.auth_session USING btree (user_i
 CREATE INDEX auth_verification_identifier_idx ON public.auth_verification USING btree (identifier);
 CREATE INDEX chat_message_removed ON public.chat_message USING btree (show_id, removed_at_ms) WHERE (removed_at_ms IS NOT NULL);
 CREATE INDEX dead_letter_by_time ON public.dead_letter USING btree (received_at_ms);
+CREATE INDEX dead_letter_of_org ON public.dead_letter USING btree (org_id, id) WHERE (org_id IS NOT NULL);
 CREATE INDEX ev_log_order ON public.ev USING btree (xid, seq);
 CREATE INDEX ev_of_show ON public.ev USING btree (show_id, xid, seq) WHERE (show_id IS NOT NULL);
 CREATE INDEX order_line_by_show ON public.order_line USING btree (show_id, order_id) WHERE (show_id IS NOT NULL);

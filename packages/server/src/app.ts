@@ -13,7 +13,15 @@ import { type Random, systemRandom } from './kernel/random.ts';
 import type { Service } from './kernel/service.ts';
 import { type Accounts, createAccounts } from './modules/accounts/index.ts';
 import { createAggregates } from './modules/aggregates/index.ts';
-import { captureSocketHandlers, createCapture, createExportSource, newFact as createNewFact } from './modules/capture/index.ts';
+import {
+  captureSocketHandlers,
+  createCapture,
+  createExportSource,
+  newFact as createNewFact,
+  createRejectKeeper,
+  createRejects,
+  purgeRejects,
+} from './modules/capture/index.ts';
 import { type Catalog, createCatalog, createFeedClient } from './modules/catalog/index.ts';
 import { type Chat, chatSocketHandlers, createChat } from './modules/chat/index.ts';
 import { copilotHandlers, createCopilot } from './modules/copilot/index.ts';
@@ -236,7 +244,11 @@ async function composeApp(config: Config, deps: AppDeps, storage: Storage): Prom
   healthRoutes({ database, isReady: () => isReady })(http);
   if (roles.has('api')) {
     accounts.routes(http);
-    addModuleRoutes(http, { catalog, shows, viewers, orders, reports, media, clock, exportSource: createExportSource(database) });
+    addModuleRoutes(http, {
+      ...{ catalog, shows, viewers, orders, reports, media, clock },
+      exportSource: createExportSource(database),
+      rejects: createRejects(database.read),
+    });
     if (deps.webFolders !== undefined) {
       await serveConsole(http, deps.webFolders.console);
       await serveEmbed(http, deps.webFolders.embed);
@@ -255,6 +267,7 @@ async function composeApp(config: Config, deps: AppDeps, storage: Storage): Prom
     ['always', 'storage', { start: async () => {}, stop: storage.close }],
     ['always', 'capture', capture],
     ['dataflow', 'aggregates', aggregates],
+    ['worker', 'rejects', createRejectKeeper({ clock, logger, purge: (nowMs) => purgeRejects(database, nowMs) })],
     ['worker', 'orders', orders],
     ['worker', 'shows', shows],
     ['worker', 'chat', chat],

@@ -1,25 +1,34 @@
-// Raw events out: the export of a show, streamed as fast as the reader takes it.
+// Raw events out: the export of a show, streamed as fast as the reader takes it, and what was turned away.
 import { Readable } from 'node:stream';
 import { hasPermission, type ShowId } from '@insp/protocol';
-import { idSchema } from '@insp/protocol/schemas';
+import { idSchema, rejectedEventCountSchema, rejectedEventSchema } from '@insp/protocol/schemas';
 import * as z from 'zod';
 import type { Clock } from '../../kernel/clock.ts';
 import { refused } from '../../kernel/outcome.ts';
 import { type HttpServer, principalOf, sendRefusal } from '../../platform/http/index.ts';
+import type { Rejects } from './ports.ts';
 import { type ExportSource, exportShow } from './show-export.ts';
 
 /** Exports under way in one process, and how long a reader may take nothing before it gives up its place. */
 export const EXPORTS_AT_ONCE = 4;
 const READER_PATIENCE_MS = 60_000;
 
+const rejectsQuery = z.strictObject({
+  cursor: z.coerce.number().int().min(1).optional(),
+  limit: z.coerce.number().int().min(1).max(100).default(20),
+});
+const rejectPageSchema = z.strictObject({ data: z.array(rejectedEventSchema), nextCursor: z.string().nullable() });
+const rejectCountsSchema = z.strictObject({ data: z.array(rejectedEventCountSchema) });
+
 export type CaptureRoutesDeps = {
   source: ExportSource;
+  rejects: Rejects;
   clock: Clock;
   /** Whether a show exists and belongs to the organization. */
   isShowOf(orgId: string, showId: ShowId): Promise<boolean>;
 };
 
-export function captureRoutes({ source, clock, isShowOf }: CaptureRoutesDeps): (http: HttpServer) => void {
+export function captureRoutes({ source, rejects, clock, isShowOf }: CaptureRoutesDeps): (http: HttpServer) => void {
   let openCount = 0;
   return (http) => {
     http.get(
@@ -42,6 +51,22 @@ export function captureRoutes({ source, clock, isShowOf }: CaptureRoutesDeps): (
           .header('cache-control', 'no-store')
           .send(stream);
       },
+    );
+
+    http.get(
+      '/v1/organization/rejected-events',
+      { config: { access: 'organization.manage' }, schema: { querystring: rejectsQuery, response: { 200: rejectPageSchema } } },
+      async (request) => {
+        const { cursor = null, limit } = request.query;
+        const data = await rejects.newest(principalOf(request).orgId, { before: cursor, limit });
+        return { data, nextCursor: data.length === limit ? String(data.at(-1)?.id) : null };
+      },
+    );
+
+    http.get(
+      '/v1/organization/rejected-events/counts',
+      { config: { access: 'organization.manage' }, schema: { response: { 200: rejectCountsSchema } } },
+      async (request) => ({ data: await rejects.counts(principalOf(request).orgId, clock.nowMs()) }),
     );
   };
 }

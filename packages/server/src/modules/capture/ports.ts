@@ -1,4 +1,16 @@
-import type { AnswerData, ParsedRequest, Permission, ProductId, RequestType, Role, SessionId, ShowId, ViewerId } from '@insp/protocol';
+import type {
+  AnswerData,
+  ParsedRequest,
+  Permission,
+  ProductId,
+  RejectedEvent,
+  RejectedEventCount,
+  RequestType,
+  Role,
+  SessionId,
+  ShowId,
+  ViewerId,
+} from '@insp/protocol';
 import type { Outcome } from '../../kernel/outcome.ts';
 
 /** What a session in the room tells about itself. */
@@ -19,3 +31,9 @@ export type SocketHandler<T extends RequestType, Session> = {
 
 /** Tells whether a product belongs to a show, so that nobody can make rows for ids of his own invention. */
 export type IsInLineUp = (showId: ShowId, productId: ProductId) => boolean | Promise<boolean>;
+
+/** Rejects of one organization; those of none are shown to nobody. */
+export type Rejects = {
+  newest(orgId: string, page: { before: number | null; limit: number }): Promise<RejectedEvent[]>;
+  counts(orgId: string, nowMs: number): Promise<RejectedEventCount[]>;
+};

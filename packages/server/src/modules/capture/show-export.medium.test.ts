@@ -13,6 +13,7 @@ import { systemRandom } from '../../kernel/random.ts';
 import { captureRoutes, EXPORTS_AT_ONCE } from './capture.http.ts';
 import { createCapture } from './capture.ts';
 import { newFact } from './new-fact.ts';
+import { createRejects } from './reject-store.postgres.ts';
 import { createExportSource, EXPORT_PAGE_ROWS } from './show-export.postgres.ts';
 
 const clock = createFakeClock(1_790_000_000_000);
@@ -39,7 +40,7 @@ beforeAll(async () => {
     },
   };
   const isShowOf = async (orgId: string, showId: string) => shows.get(showId) === orgId;
-  server = await createTestServer(db.database, { routes: captureRoutes({ source, clock, isShowOf }) });
+  server = await createTestServer(db.database, { routes: captureRoutes({ source, rejects: createRejects(db.database), clock, isShowOf }) });
   owner = await server.owner('Exports');
   await server.http.listen({ port: 0, host: '127.0.0.1' });
   port = (server.http.server.address() as AddressInfo).port;
