@@ -346,6 +346,67 @@ CREATE TABLE agg_show_minute_viewer (
   'sink.max-retries' = '10'
 );
 
+-- A session of a viewer in a show: when it began and ended, and what was watched in it.
+CREATE TABLE agg_show_session (
+  show_id STRING,
+  subject_id STRING,
+  n BIGINT,
+  org_id STRING,
+  viewer_id STRING,
+  joined_at_ms BIGINT,
+  left_at_ms BIGINT,
+  watched_ms BIGINT,
+  PRIMARY KEY (show_id, subject_id) NOT ENFORCED
+) WITH (
+  'connector' = 'jdbc',
+  'url' = 'jdbc:postgresql://${DB}?reWriteBatchedInserts=true',
+  'username' = '${DB_USER}',
+  'password' = '${DB_PASSWORD}',
+  'table-name' = 'flink_agg_show_session',
+  'sink.buffer-flush.max-rows' = '2000',
+  'sink.buffer-flush.interval' = '1s',
+  'sink.max-retries' = '10'
+);
+
+-- A state a show has been in: when it came to it first and last.
+CREATE TABLE agg_show_state (
+  show_id STRING,
+  kind STRING,
+  n BIGINT,
+  org_id STRING,
+  first_at_ms BIGINT,
+  last_at_ms BIGINT,
+  PRIMARY KEY (show_id, kind) NOT ENFORCED
+) WITH (
+  'connector' = 'jdbc',
+  'url' = 'jdbc:postgresql://${DB}?reWriteBatchedInserts=true',
+  'username' = '${DB_USER}',
+  'password' = '${DB_PASSWORD}',
+  'table-name' = 'flink_agg_show_state',
+  'sink.buffer-flush.max-rows' = '2000',
+  'sink.buffer-flush.interval' = '1s',
+  'sink.max-retries' = '10'
+);
+
+-- A group of questions that was answered, and how long it had stood open.
+CREATE TABLE agg_show_question (
+  show_id STRING,
+  subject_id STRING,
+  n BIGINT,
+  org_id STRING,
+  open_ms BIGINT,
+  PRIMARY KEY (show_id, subject_id) NOT ENFORCED
+) WITH (
+  'connector' = 'jdbc',
+  'url' = 'jdbc:postgresql://${DB}?reWriteBatchedInserts=true',
+  'username' = '${DB_USER}',
+  'password' = '${DB_PASSWORD}',
+  'table-name' = 'flink_agg_show_question',
+  'sink.buffer-flush.max-rows' = '2000',
+  'sink.buffer-flush.interval' = '1s',
+  'sink.max-retries' = '10'
+);
+
 EXECUTE STATEMENT SET BEGIN
 INSERT INTO agg_show
 SELECT /*+ STATE_TTL('ev_money_engage_chat' = '400 d') */ show_id,
@@ -449,4 +510,26 @@ SELECT show_id, b1m, viewer_id,
   CAST(SUM(weight) AS BIGINT) AS n,
   MIN(org_id) AS org_id
 FROM ev_engage_chat WHERE show_id IS NOT NULL AND viewer_id IS NOT NULL AND type IN (10, 11, 20, 28, 40, 41, 42, 43, 44, 45, 46, 50, 51, 52, 53, 54, 55) GROUP BY show_id, b1m, viewer_id;
+INSERT INTO agg_show_session
+SELECT /*+ STATE_TTL('ev_engage' = '400 d') */ show_id, subject_id,
+  CAST(SUM(weight) AS BIGINT) AS n,
+  MIN(org_id) AS org_id,
+  MIN(viewer_id) AS viewer_id,
+  MIN(occurred_at_ms) FILTER (WHERE type = 10) AS joined_at_ms,
+  MAX(occurred_at_ms) FILTER (WHERE type = 11) AS left_at_ms,
+  CAST(COALESCE(SUM(amount_minor) FILTER (WHERE type = 11), 0) AS BIGINT) AS watched_ms
+FROM ev_engage WHERE show_id IS NOT NULL AND subject_id IS NOT NULL AND type IN (10, 11) GROUP BY show_id, subject_id;
+INSERT INTO agg_show_state
+SELECT /*+ STATE_TTL('ev_money' = '400 d') */ show_id, kind,
+  CAST(SUM(weight) AS BIGINT) AS n,
+  MIN(org_id) AS org_id,
+  MIN(occurred_at_ms) AS first_at_ms,
+  MAX(occurred_at_ms) AS last_at_ms
+FROM ev_money WHERE show_id IS NOT NULL AND kind IS NOT NULL AND type = 1 GROUP BY show_id, kind;
+INSERT INTO agg_show_question
+SELECT /*+ STATE_TTL('ev_engage' = '400 d') */ show_id, subject_id,
+  CAST(SUM(weight) AS BIGINT) AS n,
+  MIN(org_id) AS org_id,
+  MAX(amount_minor) AS open_ms
+FROM ev_engage WHERE show_id IS NOT NULL AND subject_id IS NOT NULL AND type = 82 GROUP BY show_id, subject_id;
 END;

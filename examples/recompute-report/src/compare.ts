@@ -8,15 +8,21 @@ const ROW_KEY: Readonly<Record<string, string>> = {
   products: 'productId',
   highlights: 'highlightId',
   sources: 'source',
+  phases: 'phase',
 };
 /** State of the moment and names: no figures of the past. */
 const NOT_FIGURES = new Set(['totals.showId', 'totals.watchingCount', 'totals.updatedAt']);
 
-type Report = { readonly kpis?: object; readonly sources?: unknown };
+/** Made of what events of one show do not tell: questions that stand open, orders that named no show. */
+const NOT_FROM_EVENTS = new Set(['answerRate', 'coverage']);
+
+type Metric = { readonly name: string; readonly value: unknown };
+type Report = { readonly kpis?: object; readonly sources?: unknown; readonly metrics?: readonly Metric[]; readonly phases?: unknown };
 
 /** The part of a report that events can answer for. */
 export function figuresOf(report: Report): Readonly<Record<string, unknown>> {
-  return { ...report.kpis, sources: report.sources };
+  const metrics = (report.metrics ?? []).filter(({ name }) => !NOT_FROM_EVENTS.has(name)).map(({ name, value }) => [name, value]);
+  return { ...report.kpis, sources: report.sources, metrics: Object.fromEntries(metrics), phases: report.phases };
 }
 
 /** Every figure that is not the same on both sides, or is on one side only. */

@@ -39,8 +39,10 @@ export async function recompute(file: string): Promise<Figures> {
     await connection.run(`CREATE TABLE events AS
       SELECT * EXCLUDE (line, format, formatVersion, eventCount, hasTurnover),
         payload->>'currency' AS currency, payload->>'orderId' AS orderId, payload->>'sessionId' AS sessionId,
+        payload->>'questionClusterId' AS questionId, payload->>'to' AS state,
         (SELECT hasTurnover FROM lines WHERE line = 'header') AS hasTurnover
       FROM lines WHERE line = 'event'`);
+    await connection.run(await readFile(new URL('./visits.sql', import.meta.url), 'utf8'));
     const queries = await readQueries();
     const figures: Record<string, unknown> = {};
     for (const [name, sql] of queries) {

@@ -98,6 +98,15 @@ TABLE agg_show_product_order (
   CONSTRAINT agg_show_product_order_pkey PRIMARY KEY (show_id, product_id, subject_id)
 );
 
+TABLE agg_show_question (
+  show_id text NOT NULL,
+  subject_id text NOT NULL,
+  n bigint NOT NULL,
+  org_id text,
+  open_ms bigint,
+  CONSTRAINT agg_show_question_pkey PRIMARY KEY (show_id, subject_id)
+);
+
 TABLE agg_show_reaction (
   show_id text NOT NULL,
   kind text NOT NULL,
@@ -106,12 +115,34 @@ TABLE agg_show_reaction (
   CONSTRAINT agg_show_reaction_pkey PRIMARY KEY (show_id, kind)
 );
 
+TABLE agg_show_session (
+  show_id text NOT NULL,
+  subject_id text NOT NULL,
+  n bigint NOT NULL,
+  org_id text,
+  viewer_id text,
+  joined_at_ms bigint,
+  left_at_ms bigint,
+  watched_ms bigint NOT NULL,
+  CONSTRAINT agg_show_session_pkey PRIMARY KEY (show_id, subject_id)
+);
+
 TABLE agg_show_source (
   show_id text NOT NULL,
   kind text NOT NULL,
   n bigint NOT NULL,
   org_id text,
   CONSTRAINT agg_show_source_pkey PRIMARY KEY (show_id, kind)
+);
+
+TABLE agg_show_state (
+  show_id text NOT NULL,
+  kind text NOT NULL,
+  n bigint NOT NULL,
+  org_id text,
+  first_at_ms bigint,
+  last_at_ms bigint,
+  CONSTRAINT agg_show_state_pkey PRIMARY KEY (show_id, kind)
 );
 
 TABLE agg_show_viewer (
@@ -626,3 +657,103 @@ CREATE INDEX show_line_up_by_product ON public.show_line_up USING btree (product
 CREATE INDEX show_opening ON public.show USING btree (scheduled_at_ms) WHERE (state = 'scheduled'::text);
 CREATE INDEX show_transition_by_show ON public.show_transition USING btree (show_id, id);
 CREATE INDEX webhook_delivery_by_age ON public.webhook_delivery USING btree (received_at_ms);
+
+VIEW metric_show_answer_time AS  SELECT show_id,
+    count(*) AS closed_count,
+    (array_agg(open_ms ORDER BY open_ms))[(((50 * count(*)) + 99) / 100)] AS p50_ms,
+    (array_agg(open_ms ORDER BY open_ms))[(((95 * count(*)) + 99) / 100)] AS p95_ms
+   FROM agg_show_question
+  GROUP BY show_id;;
+
+VIEW metric_show_concurrency AS  SELECT show_id,
+    (sum(watching_sum))::bigint AS watching_sum,
+    (sum(watching_sample_count))::bigint AS watching_sample_count,
+    max(watching_max) AS watching_max,
+    (array_agg(b1m ORDER BY agg_show_minute.watching_max DESC, b1m) FILTER (WHERE (watching_max IS NOT NULL)))[1] AS peak_b1m
+   FROM agg_show_minute
+  GROUP BY show_id;;
+
+VIEW metric_show_people AS  SELECT show_id,
+    count(*) FILTER (WHERE (visit_count > 0)) AS viewer_count,
+    count(*) FILTER (WHERE (message_count > 0)) AS chatter_count,
+    count(*) FILTER (WHERE (reaction_count > 0)) AS reactor_count,
+    count(*) FILTER (WHERE (cart_add_count > 0)) AS adder_count,
+    count(*) FILTER (WHERE (order_count > 0)) AS buyer_count,
+    (COALESCE(sum(unit_count) FILTER (WHERE (order_count > 0)), (0)::numeric))::bigint AS buyer_unit_count
+   FROM agg_show_viewer
+  GROUP BY show_id;;
+
+VIEW metric_show_phase AS  SELECT show_id,
+    phase,
+    count(DISTINCT viewer_id) AS viewer_count,
+    count(*) AS visit_count,
+    count(*) FILTER (WHERE (watched_ms > 10000)) AS effective_view_count,
+    (sum(watched_ms))::bigint AS watched_ms
+   FROM metric_show_visit
+  GROUP BY show_id, phase;;
+
+VIEW metric_show_span AS  SELECT show_id,
+    live_at_ms,
+        CASE
+            WHEN (last_ended_at_ms >= last_live_at_ms) THEN last_ended_at_ms
+            ELSE NULL::bigint
+        END AS ended_at_ms
+   FROM ( SELECT agg_show_state.show_id,
+            min(agg_show_state.first_at_ms) FILTER (WHERE (agg_show_state.kind = 'live'::text)) AS live_at_ms,
+            max(agg_show_state.last_at_ms) FILTER (WHERE (agg_show_state.kind = 'live'::text)) AS last_live_at_ms,
+            max(agg_show_state.last_at_ms) FILTER (WHERE (agg_show_state.kind = 'ended'::text)) AS last_ended_at_ms
+           FROM agg_show_state
+          GROUP BY agg_show_state.show_id) s;;
+
+VIEW metric_show_visit AS  SELECT v.show_id,
+    v.viewer_id,
+    v.visit_no,
+    v.started_at_ms,
+    v.watched_ms,
+        CASE
+            WHEN (v.started_at_ms >= p.ended_at_ms) THEN 'replay'::text
+            WHEN (v.started_at_ms >= p.live_at_ms) THEN 'live'::text
+            ELSE 'pre_live'::text
+        END AS phase
+   FROM (( SELECT n.show_id,
+            n.viewer_id,
+            n.visit_no,
+            min(n.joined_at_ms) AS started_at_ms,
+            (sum(n.watched_ms))::bigint AS watched_ms
+           FROM ( SELECT g.show_id,
+                    g.subject_id,
+                    g.n,
+                    g.org_id,
+                    g.viewer_id,
+                    g.joined_at_ms,
+                    g.left_at_ms,
+                    g.watched_ms,
+                    g.idle_since_ms,
+                    sum(
+                        CASE
+                            WHEN ((g.joined_at_ms - g.idle_since_ms) <= 1800000) THEN 0
+                            ELSE 1
+                        END) OVER (PARTITION BY g.show_id, g.viewer_id ORDER BY g.joined_at_ms, g.subject_id) AS visit_no
+                   FROM ( SELECT s.show_id,
+                            s.subject_id,
+                            s.n,
+                            s.org_id,
+                            s.viewer_id,
+                            s.joined_at_ms,
+                            s.left_at_ms,
+                            s.watched_ms,
+                            max(GREATEST(s.left_at_ms, s.joined_at_ms)) OVER (PARTITION BY s.show_id, s.viewer_id ORDER BY s.joined_at_ms, s.subject_id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS idle_since_ms
+                           FROM agg_show_session s
+                          WHERE ((s.viewer_id IS NOT NULL) AND (s.joined_at_ms IS NOT NULL))) g) n
+          GROUP BY n.show_id, n.viewer_id, n.visit_no) v
+     LEFT JOIN metric_show_span p USING (show_id));;
+
+VIEW metric_show_watch_time AS  SELECT v.show_id,
+    v.viewer_id,
+    LEAST(v.watched_ms, (p.ended_at_ms - p.live_at_ms)) AS watch_time_ms
+   FROM (( SELECT metric_show_visit.show_id,
+            metric_show_visit.viewer_id,
+            (sum(metric_show_visit.watched_ms))::bigint AS watched_ms
+           FROM metric_show_visit
+          GROUP BY metric_show_visit.show_id, metric_show_visit.viewer_id) v
+     LEFT JOIN metric_show_span p USING (show_id));;

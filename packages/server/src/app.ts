@@ -177,7 +177,7 @@ async function composeApp(config: Config, deps: AppDeps, storage: Storage): Prom
   };
   const insights = createInsights({ ports: createInsightsPorts(panelSources), database, recorder, newFact, clock, ids, logger });
   const copilot = createCopilot({ ports: createCopilotPorts(panelSources), accept: capture.accept, newFact, clock, ids, logger });
-  const reports = createReports(createReportPorts({ shows, orders, aggregates, insights, kpis, clock }));
+  const reports = createReports(createReportPorts({ shows, orders, aggregates, insights, kpis, database, clock }));
 
   // the room
   const realtime: Realtime = createRealtime({

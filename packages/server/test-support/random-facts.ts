@@ -20,7 +20,7 @@ const cue = (random: SeededRandom) => `cue_${hex(random.int(50))}` as const;
 const nothing = () => ({});
 
 const PAYLOADS: Draw = {
-  'shows.state_changed': () => ({ from: 'live', to: 'paused', cause: 'host', reason: '' }),
+  'shows.state_changed': (random) => ({ from: 'paused', to: random.pick(['live', 'paused', 'ended']), cause: 'host', reason: '' }),
   'shows.highlight_started': nothing,
   'shows.highlight_ended': () => ({ reason: 'next' }),
   'shows.line_up_changed': () => ({ productIds: [] }),
@@ -64,12 +64,19 @@ const PAYLOADS: Draw = {
   'insights.question_closed': (random) => ({ questionClusterId: `qst_${hex(random.int(40))}`, openMs: random.int(600_000) }),
 };
 
+/** The place in the span: on air from about a fifth to about four fifths of it. */
+function timeOf(random: SeededRandom, state: string | undefined): number {
+  const place = random.float();
+  if (state === 'live') return 0.15 + place / 10;
+  return state === 'ended' ? 0.75 + place / 10 : place;
+}
+
 /** One fact of a show. A viewer's session is his own, as in a real log. */
 export function randomFact(random: SeededRandom, world: World, id: Fact['id']): Fact {
   const name = random.pick(EVENT_NAMES);
   const payload = PAYLOADS[name](random, random.pick(world.currencies));
   const isMoney = TURNOVER.has(name);
-  const { watchedMs, openMs, sessionId } = payload as { watchedMs?: number; openMs?: number; sessionId?: string };
+  const { watchedMs, openMs, sessionId, to } = payload as { watchedMs?: number; openMs?: number; sessionId?: string; to?: string };
   const viewer = sessionId === undefined ? random.int(world.viewerCount) : Number.parseInt(sessionId.slice(4), 16) % world.viewerCount;
   const product: ProductId = `prd_${hex(random.int(7))}`;
   const highlight = random.int(9);
@@ -86,13 +93,13 @@ export function randomFact(random: SeededRandom, world: World, id: Fact['id']): 
     v: eventDefinitions[name].v,
     orgId: world.orgId,
     showId: world.showId,
-    occurredAt: world.fromMs + random.int(world.spanMs),
+    occurredAt: world.fromMs + Math.floor(world.spanMs * timeOf(random, to)),
     actor: { kind: 'system', id: null },
     isSimulated: false,
     viewerId: name === 'realtime.concurrency_sampled' || random.int(20) === 0 ? null : `vwr_${hex(viewer)}`,
     productId,
     highlightId,
-    kind: random.pick(['direct', 'newsletter', 'instagram', null]),
+    kind: to ?? random.pick(['direct', 'newsletter', 'instagram', null]),
     amountMinor: isMoney ? random.int(100_000) : (watchedMs ?? openMs ?? random.int(500)),
     weight: name === 'realtime.viewer_joined' || name === 'realtime.viewer_left' ? 1 : 1 + random.int(4),
     payload,

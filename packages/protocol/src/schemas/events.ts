@@ -23,7 +23,7 @@ export const eventDefinitions = {
   'shows.state_changed': define(
     1,
     'money',
-    'A show moved to another state; every cause and reason is kept.',
+    'A show moved to another state; every cause and reason is kept. Flat: kind = the new state.',
     z.strictObject({ from: z.enum(SHOW_STATES), to: z.enum(SHOW_STATES), cause: short, reason: short }),
   ),
   'shows.highlight_started': define(2, 'money', 'A product went on display. Flat: productId, highlightId.', none),

@@ -7,6 +7,7 @@
 import type { AggregateDefinition, LogColumn, Measure, Predicate } from '@insp/dataflow';
 import type { EventName } from '@insp/protocol';
 import { eventDefinitions } from '@insp/protocol/schemas';
+import { metricDefinitions } from './metric-definitions.ts';
 
 const is = (...names: EventName[]): Predicate => ({ column: 'type', oneOf: names.map((name) => eventDefinitions[name].code) });
 const set = (...columns: LogColumn[]): Predicate => ({ all: columns.map((column) => ({ column, isSet: true }) as const) });
@@ -183,4 +184,4 @@ export const aggregateDefinitions = {
   },
 } as const satisfies Record<string, AggregateDefinition>;
 
-export const AGGREGATES: readonly AggregateDefinition[] = Object.values(aggregateDefinitions);
+export const AGGREGATES: readonly AggregateDefinition[] = [...Object.values(aggregateDefinitions), ...Object.values(metricDefinitions)];

@@ -46,7 +46,7 @@ async function createShow(seed: number, currencies: readonly string[], count = F
   const clock = createFakeClock(NOW_MS);
   const ids = createIds(clock, random);
   const capture = createCapture({ database, bus: createEventBus(silentLogger), clock, logger: silentLogger });
-  const world = { orgId: owner.orgId, showId: show.id, fromMs: NOW_MS, spanMs: 40 * 60_000, viewerCount: 120, currencies };
+  const world = { orgId: owner.orgId, showId: show.id, fromMs: NOW_MS, spanMs: 120 * 60_000, viewerCount: 120, currencies };
   const facts = Array.from({ length: count }, () => randomFact(random, world, ids.create('evt')));
   const seen = new Set(facts.map(({ name }) => name));
   expect(EVENT_NAMES.filter((name) => !seen.has(name))).toEqual([]);
@@ -114,12 +114,22 @@ describe.each([
     for (const [key, value] of Object.entries(totals)) {
       if (typeof value === 'number' && key !== 'watchingCount') expect([key, value > 0]).toEqual([key, true]);
     }
-    expect([minutes.length >= 40, products.length, highlights.length, totals.currency]).toEqual([
+    expect([minutes.length >= 120, products.length, highlights.length, totals.currency]).toEqual([
       true,
       7,
       9,
       currencies.length === 1 ? 'EUR' : null,
     ]);
+  });
+
+  test('every metric and every phase of the show took part in that', () => {
+    const { metrics = [], phases = [] } = taken.report;
+    const valueless = metrics.filter(({ value }) => value === null).map(({ name: metric }) => metric);
+    // Nobody ordered at this shop outside the show; and two currencies make no sum of money.
+    expect(valueless).toEqual(currencies.length === 1 ? ['coverage'] : ['directGmv', 'net', 'aov', 'gpm', 'coverage']);
+    expect(phases.map(({ phase, watchedMs }) => [phase, watchedMs > 0])).toEqual(
+      ['pre_live', 'live', 'replay'].map((phase) => [phase, true]),
+    );
   });
 
   test('one cent, one event more or one less is seen', async () => {
@@ -136,6 +146,19 @@ describe.each([
     expect(await compare(`${name}-less`, without, taken.report)).toMatchObject({
       code: 1,
       text: expect.stringContaining('totals.unitCount'),
+    });
+    const joined = taken.lines
+      .map((line) => JSON.parse(line))
+      .filter(({ name: event, viewerId }) => event === 'realtime.viewer_joined' && viewerId !== null);
+    const sessions = new Set(joined.map(({ payload }) => payload.sessionId));
+    const leftAt = taken.lines.findIndex(
+      (line) => line.includes('"realtime.viewer_left"') && sessions.has(JSON.parse(line).payload.sessionId),
+    );
+    const left = JSON.parse(taken.lines[leftAt] ?? '');
+    const longer = taken.lines.with(leftAt, JSON.stringify({ ...left, amountMinor: left.amountMinor + 1 }));
+    expect(await compare(`${name}-longer`, longer, taken.report)).toMatchObject({
+      code: 1,
+      text: expect.stringMatching(/phases\[\w+\]\.watchedMs/),
     });
     const click = taken.lines.find((line) => line.includes('"product.clicked"')) ?? '';
     const more = taken.lines.toSpliced(1, 0, click).with(-1, JSON.stringify({ ...trailer, eventCount: trailer.eventCount + 1 }));
