@@ -49,7 +49,7 @@ export const commerceMetrics: readonly Metric[] = [
   }),
   quotient({
     name: 'itemsPerBuyer',
-    label: 'Items by each buyer',
+    label: 'Items per buyer',
     version: 1,
     unit: 'count',
     of: 'buyerUnitCount',

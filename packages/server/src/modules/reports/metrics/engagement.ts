@@ -13,7 +13,7 @@ export const engagementMetrics: readonly Metric[] = [
   }),
   quotient({
     name: 'messagesPerChatter',
-    label: 'Messages by each',
+    label: 'Messages each',
     version: 1,
     unit: 'count',
     of: 'messageCount',
@@ -40,7 +40,7 @@ export const engagementMetrics: readonly Metric[] = [
   }),
   plain({
     name: 'answerP50',
-    label: 'Time to answer, p50',
+    label: 'Answered in, p50',
     version: 1,
     unit: 'ms',
     of: 'answerP50Ms',
@@ -48,7 +48,7 @@ export const engagementMetrics: readonly Metric[] = [
   }),
   plain({
     name: 'answerP95',
-    label: 'Time to answer, p95',
+    label: 'Answered in, p95',
     version: 1,
     unit: 'ms',
     of: 'answerP95Ms',
