@@ -8,6 +8,7 @@ export const HELP = `insp: live shopping for any shop.
                                          proves that the figures are what the event log says, for all or a range
   insp aggregates rebuild                makes all figures anew from the event log and swaps them in
   insp store check --url postgres://...  what that Postgres or PolarDB keeps of what Insp relies on; --help for more
+  insp export --show SHOW [--out FILE]   a show's raw events, one JSON a line
   insp simulate --help                   a simulated audience for a show that is on
   insp help                              this
 

@@ -2,6 +2,7 @@
 import { runAccountsCommand } from './accounts-command.ts';
 import { runAggregatesCommand } from './aggregates-command.ts';
 import { runConfigCommand } from './config-command.ts';
+import { runExportCommand } from './export-command.ts';
 import { HELP } from './help.ts';
 import { runStartCommand } from './start-command.ts';
 import { runStoreCommand } from './store-command.ts';
@@ -19,6 +20,8 @@ export async function main([verb, ...args]: readonly string[]): Promise<void> {
       return runAggregatesCommand(args);
     case 'store':
       return runStoreCommand(args);
+    case 'export':
+      return runExportCommand(args);
     case 'simulate': {
       // Loaded when asked for: the simulator is no part of a server.
       const { runSimulateCommand } = await import('@insp/simulator');

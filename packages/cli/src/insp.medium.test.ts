@@ -1,6 +1,6 @@
 // The command as people use it: a process, signals, files on disk.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -161,4 +161,48 @@ test('store check prints what holds and ends with 0; asked wrongly with 2; Ctrl-
         .find((line) => line.startsWith('{')) ?? '',
     ).verdicts,
   ).toContainEqual(expect.objectContaining({ what: 'advisory locks', verdict: 'holds' }));
+});
+
+test('export writes a whole show beside a running server, or nothing', async () => {
+  const folder = await createFolder();
+  const args = ['--data-dir', folder];
+  const server = insp(['start', '--empty', '--http-port', '0', '--rtmp-port', '0', ...args]);
+  const password = await server.saying(/sign in as owner@insp\.localhost with ([a-z0-9-]{23})/);
+  const url = await server.saying(/Console {4}(http:\S+)\/console\//);
+  const post = (path: string, body: object, cookie = '') =>
+    fetch(`${url}${path}`, { method: 'POST', headers: { 'content-type': 'application/json', cookie }, body: JSON.stringify(body) });
+  const signedIn = await post('/v1/auth/sign-in/email', { email: 'owner@insp.localhost', password });
+  const cookie = signedIn.headers
+    .getSetCookie()
+    .map((line) => line.split(';')[0])
+    .join('; ');
+  const changed = await post('/v1/auth/change-password', { currentPassword: password, newPassword: 'long enough password' }, cookie);
+  expect(changed.status).toBe(200);
+  const show = (await (
+    await post(
+      '/v1/shows',
+      { title: 'Evening' },
+      changed.headers
+        .getSetCookie()
+        .map((line) => line.split(';')[0])
+        .join('; ') || cookie,
+    )
+  ).json()) as { id: string };
+
+  const file = join(folder, 'evening.ndjson');
+  const run = insp(['export', '--show', show.id, '--out', file, ...args]);
+  expect([await run.ended, run.text()]).toEqual([0, `${file}\n`]);
+  const lines = (await readFile(file, 'utf8'))
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  expect(lines[0]).toMatchObject({ line: 'header', showId: show.id, hasTurnover: true });
+  expect(lines.at(-1)).toMatchObject({ line: 'trailer', eventCount: lines.length - 2 });
+
+  const nowhere = insp(['export', `--show=shw_${'f'.repeat(32)}`, '--out', join(folder, 'none.ndjson'), ...args]);
+  expect(await nowhere.ended).toBe(1);
+  expect(nowhere.text()).toContain('there is no show');
+  const unnamed = insp(['export', ...args]);
+  expect(await unnamed.ended).toBe(2);
+  expect((await readdir(folder)).filter((name) => name.endsWith('.ndjson') || name.endsWith('.part'))).toEqual(['evening.ndjson']);
 });

@@ -4,4 +4,7 @@ export * from './buckets.ts';
 export * from './evaluate.ts';
 export * from './hyperloglog.ts';
 export * from './log-columns.ts';
+export * from './portability.ts';
+export * from './portable-names.ts';
+export * from './render-flink.ts';
 export * from './render-postgres.ts';

@@ -11,6 +11,7 @@ import type {
   Product,
   Questions,
   ReadinessItem,
+  ReportMetric,
   Role,
   RoomSnapshot,
   SellOrder,
@@ -483,6 +484,17 @@ export function snapshot(situation: Situation, now: number, base: string, role: 
   };
 }
 
+function fakeMetric(
+  name: string,
+  label: string,
+  unit: ReportMetric['unit'],
+  value: number | null,
+  formula: string,
+  parts: ReportMetric['parts'],
+): ReportMetric {
+  return { name, label, version: 1, unit, value, definition: `${label}, as the server defines it.`, formula, parts };
+}
+
 export function report(now: number, base: string, maySeeMoney: boolean): ShowReport {
   const ended = show('ended', now, base);
   const liveAt = ended.liveAt ?? now;
@@ -512,6 +524,19 @@ export function report(now: number, base: string, maySeeMoney: boolean): ShowRep
       coverage:
         'v1: attributed = orders with a line of this show; unattributed = orders of the shop in the same time without a valid token of it.',
     },
+    metrics: [
+      fakeMetric('viewers', 'Viewers', 'count', 1_204, 'v1: viewerCount', { viewerCount: 1_204 }),
+      fakeMetric('averageWatchTime', 'Watched by each', 'ms', 612_000, 'v1: watchTimeMs / viewerCount', {
+        watchTimeMs: 736_848_000,
+        viewerCount: 1_204,
+      }),
+      fakeMetric('chatRate', 'Chat rate', 'ratio', 0.18, 'v1: chatterCount / viewerCount', { chatterCount: 217, viewerCount: 1_204 }),
+      fakeMetric('gpm', 'GPM', 'minor', maySeeMoney ? 412_300 : null, 'v2: gmvMinor x 1000 / visitCount', {}),
+    ],
+    phases: [
+      { phase: 'pre_live', viewerCount: 40, visitCount: 41, watchedMs: 2_400_000 },
+      { phase: 'live', viewerCount: 1_190, visitCount: 1_402, watchedMs: 734_448_000 },
+    ],
   };
 }
 

@@ -219,6 +219,7 @@ export const ERROR_CODES = {
     title: 'The event belongs to a day that is no longer kept',
     fix: 'Nothing: whether it was counted before can no longer be told, so it is not counted.',
   },
+  INSP_CAPTURE_EXPORT_BUSY: { status: 503, title: 'Too many exports at once', fix: 'Wait until one of them has ended.' },
   INSP_CAPTURE_EVENT_INVALID: { status: 422, title: 'The event does not fit its schema', fix: 'See `errors` for the place of each fault.' },
 } as const satisfies Record<string, ErrorCodeEntry>;
 

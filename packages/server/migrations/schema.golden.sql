@@ -1,31 +1,3 @@
-TABLE agg_org_viewer (
-  org_id text NOT NULL,
-  viewer_id text NOT NULL,
-  n bigint NOT NULL,
-  visit_count bigint NOT NULL,
-  order_count bigint NOT NULL,
-  first_order_at_ms bigint,
-  last_order_at_ms bigint,
-  unit_count bigint NOT NULL,
-  gmv_minor bigint NOT NULL,
-  refunded_minor bigint NOT NULL,
-  currency_min text,
-  currency_max text,
-  CONSTRAINT agg_org_viewer_pkey PRIMARY KEY (org_id, viewer_id)
-);
-
-TABLE agg_org_viewer_day (
-  org_id text NOT NULL,
-  viewer_id text NOT NULL,
-  b1d integer NOT NULL,
-  n bigint NOT NULL,
-  order_count bigint NOT NULL,
-  unit_count bigint NOT NULL,
-  gmv_minor bigint NOT NULL,
-  refunded_minor bigint NOT NULL,
-  CONSTRAINT agg_org_viewer_day_pkey PRIMARY KEY (org_id, viewer_id, b1d)
-);
-
 TABLE agg_show (
   show_id text NOT NULL,
   n bigint NOT NULL,
@@ -45,25 +17,6 @@ TABLE agg_show (
   currency_max text,
   simulated_count bigint NOT NULL,
   CONSTRAINT agg_show_pkey PRIMARY KEY (show_id)
-);
-
-TABLE agg_show_10s (
-  show_id text NOT NULL,
-  b10s integer NOT NULL,
-  n bigint NOT NULL,
-  org_id text,
-  watching_max bigint,
-  visit_count bigint NOT NULL,
-  message_count bigint NOT NULL,
-  reaction_count bigint NOT NULL,
-  impression_count bigint NOT NULL,
-  click_count bigint NOT NULL,
-  cart_add_count bigint NOT NULL,
-  order_count bigint NOT NULL,
-  unit_count bigint NOT NULL,
-  gmv_minor bigint NOT NULL,
-  refunded_minor bigint NOT NULL,
-  CONSTRAINT agg_show_10s_pkey PRIMARY KEY (show_id, b10s)
 );
 
 TABLE agg_show_highlight (
@@ -113,13 +66,13 @@ TABLE agg_show_minute (
   CONSTRAINT agg_show_minute_pkey PRIMARY KEY (show_id, b1m)
 );
 
-TABLE agg_show_minute_unique (
+TABLE agg_show_minute_viewer (
   show_id text NOT NULL,
   b1m integer NOT NULL,
-  hb smallint NOT NULL,
+  viewer_id text NOT NULL,
+  n bigint NOT NULL,
   org_id text,
-  hr smallint,
-  CONSTRAINT agg_show_minute_unique_pkey PRIMARY KEY (show_id, b1m, hb)
+  CONSTRAINT agg_show_minute_viewer_pkey PRIMARY KEY (show_id, b1m, viewer_id)
 );
 
 TABLE agg_show_product (
@@ -136,21 +89,6 @@ TABLE agg_show_product (
   CONSTRAINT agg_show_product_pkey PRIMARY KEY (show_id, product_id)
 );
 
-TABLE agg_show_product_minute (
-  show_id text NOT NULL,
-  product_id text NOT NULL,
-  b1m integer NOT NULL,
-  n bigint NOT NULL,
-  org_id text,
-  impression_count bigint NOT NULL,
-  click_count bigint NOT NULL,
-  cart_add_count bigint NOT NULL,
-  unit_count bigint NOT NULL,
-  gmv_minor bigint NOT NULL,
-  refunded_minor bigint NOT NULL,
-  CONSTRAINT agg_show_product_minute_pkey PRIMARY KEY (show_id, product_id, b1m)
-);
-
 TABLE agg_show_product_order (
   show_id text NOT NULL,
   product_id text NOT NULL,
@@ -160,13 +98,13 @@ TABLE agg_show_product_order (
   CONSTRAINT agg_show_product_order_pkey PRIMARY KEY (show_id, product_id, subject_id)
 );
 
-TABLE agg_show_product_unique (
+TABLE agg_show_question (
   show_id text NOT NULL,
-  product_id text NOT NULL,
-  hb smallint NOT NULL,
+  subject_id text NOT NULL,
+  n bigint NOT NULL,
   org_id text,
-  hr smallint,
-  CONSTRAINT agg_show_product_unique_pkey PRIMARY KEY (show_id, product_id, hb)
+  open_ms bigint,
+  CONSTRAINT agg_show_question_pkey PRIMARY KEY (show_id, subject_id)
 );
 
 TABLE agg_show_reaction (
@@ -177,6 +115,18 @@ TABLE agg_show_reaction (
   CONSTRAINT agg_show_reaction_pkey PRIMARY KEY (show_id, kind)
 );
 
+TABLE agg_show_session (
+  show_id text NOT NULL,
+  subject_id text NOT NULL,
+  n bigint NOT NULL,
+  org_id text,
+  viewer_id text,
+  joined_at_ms bigint,
+  left_at_ms bigint,
+  watched_ms bigint NOT NULL,
+  CONSTRAINT agg_show_session_pkey PRIMARY KEY (show_id, subject_id)
+);
+
 TABLE agg_show_source (
   show_id text NOT NULL,
   kind text NOT NULL,
@@ -185,12 +135,14 @@ TABLE agg_show_source (
   CONSTRAINT agg_show_source_pkey PRIMARY KEY (show_id, kind)
 );
 
-TABLE agg_show_unique (
+TABLE agg_show_state (
   show_id text NOT NULL,
-  hb smallint NOT NULL,
+  kind text NOT NULL,
+  n bigint NOT NULL,
   org_id text,
-  hr smallint,
-  CONSTRAINT agg_show_unique_pkey PRIMARY KEY (show_id, hb)
+  first_at_ms bigint,
+  last_at_ms bigint,
+  CONSTRAINT agg_show_state_pkey PRIMARY KEY (show_id, kind)
 );
 
 TABLE agg_show_viewer (
@@ -361,15 +313,12 @@ TABLE ev (
   xid xid8 NOT NULL DEFAULT pg_current_xact_id(),
   id text NOT NULL,
   stream text NOT NULL,
-  log_day integer NOT NULL,
   type smallint NOT NULL,
   v smallint NOT NULL,
   occurred_at_ms bigint NOT NULL,
   received_at_ms bigint NOT NULL,
   b10s integer NOT NULL,
   b1m integer NOT NULL,
-  b1d integer NOT NULL,
-  salt smallint NOT NULL DEFAULT 0,
   org_id text NOT NULL,
   show_id text,
   viewer_id text,
@@ -386,9 +335,9 @@ TABLE ev (
   actor_kind text NOT NULL,
   actor_id text,
   props jsonb NOT NULL DEFAULT '{}'::jsonb,
-  CONSTRAINT ev_id_stream_log_day_key UNIQUE (id, stream, log_day),
-  CONSTRAINT ev_stream_check1 CHECK ((stream = ANY (ARRAY['money'::text, 'engage'::text, 'chat'::text]))),
-  CONSTRAINT ev_weight_check1 CHECK ((weight >= 1))
+  CONSTRAINT ev_id_key UNIQUE (id),
+  CONSTRAINT ev_stream_check CHECK ((stream = ANY (ARRAY['money'::text, 'engage'::text, 'chat'::text]))),
+  CONSTRAINT ev_weight_check CHECK ((weight >= 1))
 );
 
 TABLE insights_question_answered (
@@ -405,18 +354,7 @@ TABLE log_cursor (
   xid xid8 NOT NULL DEFAULT '0'::xid8,
   seq bigint NOT NULL DEFAULT 0,
   epoch bigint NOT NULL DEFAULT 0,
-  fence bigint NOT NULL DEFAULT 0,
-  holder text,
-  held_until timestamp with time zone NOT NULL DEFAULT '-infinity'::timestamp with time zone,
   CONSTRAINT log_cursor_pkey PRIMARY KEY (name)
-);
-
-TABLE log_retired (
-  stream text NOT NULL,
-  log_day integer NOT NULL,
-  event_count bigint NOT NULL,
-  retired_at_ms bigint NOT NULL,
-  CONSTRAINT log_retired_pkey PRIMARY KEY (stream, log_day)
 );
 
 TABLE order_line (
@@ -576,6 +514,16 @@ TABLE product_variant (
   CONSTRAINT product_variant_stock_count_check CHECK ((stock_count >= 0))
 );
 
+TABLE rejected_event_count (
+  org_id text NOT NULL,
+  b1d integer NOT NULL,
+  event_name text NOT NULL,
+  reason text NOT NULL,
+  rejected_count bigint NOT NULL,
+  last_at_ms bigint NOT NULL,
+  CONSTRAINT rejected_event_count_pkey PRIMARY KEY (org_id, b1d, event_name, reason)
+);
+
 TABLE schema_migration (
   name text NOT NULL,
   digest text NOT NULL,
@@ -682,8 +630,6 @@ TABLE webhook_delivery (
 );
 
 CREATE INDEX agg_show_viewer_attended ON public.agg_show_viewer USING btree (org_id, viewer_id) WHERE (visit_count > 0);
-CREATE INDEX agg_show_viewer_chatted ON public.agg_show_viewer USING btree (show_id) WHERE (message_count > 0);
-CREATE INDEX agg_show_viewer_visited ON public.agg_show_viewer USING btree (show_id) WHERE (visit_count > 0);
 CREATE INDEX api_key_config_id_idx ON public.api_key USING btree (config_id);
 CREATE INDEX api_key_organization_id_idx ON public.api_key USING btree (organization_id);
 CREATE INDEX auth_account_user_id_idx ON public.auth_account USING btree (user_id);
@@ -691,8 +637,9 @@ CREATE INDEX auth_session_user_id_idx ON public.auth_session USING btree (user_i
 CREATE INDEX auth_verification_identifier_idx ON public.auth_verification USING btree (identifier);
 CREATE INDEX chat_message_removed ON public.chat_message USING btree (show_id, removed_at_ms) WHERE (removed_at_ms IS NOT NULL);
 CREATE INDEX dead_letter_by_time ON public.dead_letter USING btree (received_at_ms);
-CREATE INDEX ev_log_order ON ONLY public.ev USING btree (xid, seq);
-CREATE INDEX ev_of_show ON ONLY public.ev USING btree (show_id, xid, seq) WHERE (show_id IS NOT NULL);
+CREATE INDEX dead_letter_of_org ON public.dead_letter USING btree (org_id, id) WHERE (org_id IS NOT NULL);
+CREATE INDEX ev_log_order ON public.ev USING btree (xid, seq);
+CREATE INDEX ev_of_show ON public.ev USING btree (show_id, xid, seq) WHERE (show_id IS NOT NULL);
 CREATE INDEX order_line_by_show ON public.order_line USING btree (show_id, order_id) WHERE (show_id IS NOT NULL);
 CREATE INDEX orders_by_customer ON public.orders USING btree (org_id, customer_id) WHERE (customer_id IS NOT NULL);
 CREATE INDEX orders_by_time ON public.orders USING btree (org_id, placed_at_ms);
@@ -711,4 +658,102 @@ CREATE INDEX show_opening ON public.show USING btree (scheduled_at_ms) WHERE (st
 CREATE INDEX show_transition_by_show ON public.show_transition USING btree (show_id, id);
 CREATE INDEX webhook_delivery_by_age ON public.webhook_delivery USING btree (received_at_ms);
 
-FUNCTION hll_estimate(filled_count bigint, inverse_sum double precision);
+VIEW metric_show_answer_time AS  SELECT show_id,
+    count(*) AS closed_count,
+    (array_agg(open_ms ORDER BY open_ms))[(((50 * count(*)) + 99) / 100)] AS p50_ms,
+    (array_agg(open_ms ORDER BY open_ms))[(((95 * count(*)) + 99) / 100)] AS p95_ms
+   FROM agg_show_question
+  GROUP BY show_id;;
+
+VIEW metric_show_concurrency AS  SELECT show_id,
+    (sum(watching_sum))::bigint AS watching_sum,
+    (sum(watching_sample_count))::bigint AS watching_sample_count,
+    max(watching_max) AS watching_max,
+    (array_agg(b1m ORDER BY agg_show_minute.watching_max DESC, b1m) FILTER (WHERE (watching_max IS NOT NULL)))[1] AS peak_b1m
+   FROM agg_show_minute
+  GROUP BY show_id;;
+
+VIEW metric_show_people AS  SELECT show_id,
+    count(*) FILTER (WHERE (visit_count > 0)) AS viewer_count,
+    count(*) FILTER (WHERE (message_count > 0)) AS chatter_count,
+    count(*) FILTER (WHERE (reaction_count > 0)) AS reactor_count,
+    count(*) FILTER (WHERE (cart_add_count > 0)) AS adder_count,
+    count(*) FILTER (WHERE (order_count > 0)) AS buyer_count,
+    (COALESCE(sum(unit_count) FILTER (WHERE (order_count > 0)), (0)::numeric))::bigint AS buyer_unit_count
+   FROM agg_show_viewer
+  GROUP BY show_id;;
+
+VIEW metric_show_phase AS  SELECT show_id,
+    phase,
+    count(DISTINCT viewer_id) AS viewer_count,
+    count(*) AS visit_count,
+    count(*) FILTER (WHERE (watched_ms > 10000)) AS effective_view_count,
+    (sum(watched_ms))::bigint AS watched_ms
+   FROM metric_show_visit
+  GROUP BY show_id, phase;;
+
+VIEW metric_show_span AS  SELECT show_id,
+    live_at_ms,
+        CASE
+            WHEN (last_ended_at_ms >= last_live_at_ms) THEN last_ended_at_ms
+            ELSE NULL::bigint
+        END AS ended_at_ms
+   FROM ( SELECT agg_show_state.show_id,
+            min(agg_show_state.first_at_ms) FILTER (WHERE (agg_show_state.kind = 'live'::text)) AS live_at_ms,
+            max(agg_show_state.last_at_ms) FILTER (WHERE (agg_show_state.kind = 'live'::text)) AS last_live_at_ms,
+            max(agg_show_state.last_at_ms) FILTER (WHERE (agg_show_state.kind = 'ended'::text)) AS last_ended_at_ms
+           FROM agg_show_state
+          GROUP BY agg_show_state.show_id) s;;
+
+VIEW metric_show_visit AS  SELECT v.show_id,
+    v.viewer_id,
+    v.visit_no,
+    v.started_at_ms,
+    v.watched_ms,
+        CASE
+            WHEN (v.started_at_ms >= p.ended_at_ms) THEN 'replay'::text
+            WHEN (v.started_at_ms >= p.live_at_ms) THEN 'live'::text
+            ELSE 'pre_live'::text
+        END AS phase
+   FROM (( SELECT n.show_id,
+            n.viewer_id,
+            n.visit_no,
+            min(n.joined_at_ms) AS started_at_ms,
+            (sum(n.watched_ms))::bigint AS watched_ms
+           FROM ( SELECT g.show_id,
+                    g.subject_id,
+                    g.n,
+                    g.org_id,
+                    g.viewer_id,
+                    g.joined_at_ms,
+                    g.left_at_ms,
+                    g.watched_ms,
+                    g.idle_since_ms,
+                    sum(
+                        CASE
+                            WHEN ((g.joined_at_ms - g.idle_since_ms) <= 1800000) THEN 0
+                            ELSE 1
+                        END) OVER (PARTITION BY g.show_id, g.viewer_id ORDER BY g.joined_at_ms, g.subject_id) AS visit_no
+                   FROM ( SELECT s.show_id,
+                            s.subject_id,
+                            s.n,
+                            s.org_id,
+                            s.viewer_id,
+                            s.joined_at_ms,
+                            s.left_at_ms,
+                            s.watched_ms,
+                            max(GREATEST(s.left_at_ms, s.joined_at_ms)) OVER (PARTITION BY s.show_id, s.viewer_id ORDER BY s.joined_at_ms, s.subject_id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS idle_since_ms
+                           FROM agg_show_session s
+                          WHERE ((s.viewer_id IS NOT NULL) AND (s.joined_at_ms IS NOT NULL))) g) n
+          GROUP BY n.show_id, n.viewer_id, n.visit_no) v
+     LEFT JOIN metric_show_span p USING (show_id));;
+
+VIEW metric_show_watch_time AS  SELECT v.show_id,
+    v.viewer_id,
+    LEAST(v.watched_ms, (p.ended_at_ms - p.live_at_ms)) AS watch_time_ms
+   FROM (( SELECT metric_show_visit.show_id,
+            metric_show_visit.viewer_id,
+            (sum(metric_show_visit.watched_ms))::bigint AS watched_ms
+           FROM metric_show_visit
+          GROUP BY metric_show_visit.show_id, metric_show_visit.viewer_id) v
+     LEFT JOIN metric_show_span p USING (show_id));;

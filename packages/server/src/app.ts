@@ -13,7 +13,16 @@ import { type Random, systemRandom } from './kernel/random.ts';
 import type { Service } from './kernel/service.ts';
 import { type Accounts, createAccounts } from './modules/accounts/index.ts';
 import { createAggregates, createLiveFigures, type StoredKpis, setAside } from './modules/aggregates/index.ts';
-import { captureSocketHandlers, createCapture, createLogKeeper, newFact as createNewFact } from './modules/capture/index.ts';
+import {
+  captureSocketHandlers,
+  createCapture,
+  createExportSource,
+  createLogKeeper,
+  newFact as createNewFact,
+  createRejectKeeper,
+  createRejects,
+  purgeRejects,
+} from './modules/capture/index.ts';
 import { type Catalog, createCatalog, createFeedClient } from './modules/catalog/index.ts';
 import { type Chat, chatSocketHandlers, createChat } from './modules/chat/index.ts';
 import { copilotHandlers, createCopilot } from './modules/copilot/index.ts';
@@ -175,7 +184,7 @@ async function composeApp(config: Config, deps: AppDeps, storage: Storage): Prom
   };
   const insights = createInsights({ ports: createInsightsPorts(panelSources), database, recorder, newFact, clock, ids, logger });
   const copilot = createCopilot({ ports: createCopilotPorts(panelSources), accept: capture.accept, newFact, clock, ids, logger });
-  const reports = createReports(createReportPorts({ shows, orders, aggregates, insights, kpis, clock }));
+  const reports = createReports(createReportPorts({ shows, orders, aggregates, insights, kpis, database, clock }));
 
   // the room
   const roomSnapshot = createRoomSnapshot({ rooms, chat, kpis, insights, copilot, media, realtime: () => realtime });
@@ -246,7 +255,11 @@ async function composeApp(config: Config, deps: AppDeps, storage: Storage): Prom
   healthRoutes({ database, isReady: () => isReady })(http);
   if (roles.has('api')) {
     accounts.routes(http);
-    addModuleRoutes(http, { catalog, shows, viewers, orders, reports, media, clock });
+    addModuleRoutes(http, {
+      ...{ catalog, shows, viewers, orders, reports, media, clock },
+      exportSource: createExportSource(database),
+      rejects: createRejects(database.read),
+    });
     if (deps.webFolders !== undefined) {
       await serveConsole(http, deps.webFolders.console);
       await serveEmbed(http, deps.webFolders.embed);
@@ -267,6 +280,7 @@ async function composeApp(config: Config, deps: AppDeps, storage: Storage): Prom
     ['always', 'log keeper', logKeeper],
     ['always', 'capture', capture],
     ['dataflow', 'aggregates', aggregates],
+    ['worker', 'rejects', createRejectKeeper({ clock, logger, purge: (nowMs) => purgeRejects(database, nowMs) })],
     ['worker', 'orders', orders],
     ['worker', 'shows', shows],
     ['worker', 'chat', chat],

@@ -33,3 +33,4 @@ export type { TableVerdict, VerifyRange } from './modules/aggregates/index.ts';
 export { type Running, type RunOptions, runServer } from './run-server.ts';
 export { withAccounts } from './with-accounts.ts';
 export { withAggregates } from './with-aggregates.ts';
+export { withShowExport } from './with-show-export.ts';

@@ -13,6 +13,8 @@ export type OurObjects = { owner: TestPerson; ids: Record<string, string> };
 
 export type TestApp = People & {
   app: App;
+  /** For a test that looks at, or adds to, what the app stores. */
+  databaseUrl: string;
   /** An organization with one of everything a route can name by id. */
   createObjects(): Promise<OurObjects>;
   /** The same objects as their owner sees them. */
@@ -57,6 +59,7 @@ export async function createTestApp(change: Partial<Config> = {}): Promise<TestA
   return {
     ...people,
     app,
+    databaseUrl: db.url,
     async createObjects() {
       const owner = await people.owner('Ours');
       const ok = async (response: Awaited<ReturnType<TestPerson['get']>>) => {

@@ -6,12 +6,14 @@ import type {
   Me,
   Member,
   OrganizationSettings,
+  RejectedEvent,
+  RejectedEventCount,
   Role,
   SecretName,
   SecretShownOnce,
   UpdateOrganizationSettings,
 } from '@insp/protocol';
-import { allPages, call } from './http.ts';
+import { allPages, call, type Page } from './http.ts';
 
 const at = (rest = '') => `/v1/organization${rest}`;
 
@@ -32,3 +34,7 @@ export const revokeInvitation = (id: string) => call<unknown>('DELETE', at(`/inv
 export const listApiKeys = () => allPages<ApiKey>(at('/api-keys'));
 export const createApiKey = (key: CreateApiKey) => call<ApiKeyCreated>('POST', at('/api-keys'), key);
 export const deleteApiKey = (id: string) => call<unknown>('DELETE', at(`/api-keys/${id}`));
+
+export const readRejectedEventCounts = () => allPages<RejectedEventCount>(at('/rejected-events/counts'));
+export const listRejectedEvents = (cursor: string | null) =>
+  call<Page<RejectedEvent>>('GET', at(`/rejected-events?limit=20${cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`}`));

@@ -6,6 +6,8 @@ export const queryKeys = {
   invitations: ['invitations'] as const,
   invitation: (id: string) => ['invitation', id] as const,
   apiKeys: ['api-keys'] as const,
+  rejectedEventCounts: ['rejected-events', 'counts'] as const,
+  rejectedEvents: ['rejected-events', 'newest'] as const,
   shows: ['shows'] as const,
   show: (showId: string) => ['show', showId] as const,
   readiness: (showId: string) => ['readiness', showId] as const,

@@ -36,4 +36,6 @@ export const listTransitions = (showId: string) => allPages<ShowTransition>(at(s
 export const listOrders = (showId: string) => allPages<Order>(at(showId, '/orders'));
 export const readKpis = (showId: string) => call<LiveKpis>('GET', at(showId, '/kpis'));
 export const readReport = (showId: string) => call<ShowReport>('GET', at(showId, '/report'));
+/** A download of its own: far too much for a fetch to hold. */
+export const rawEventsAddress = (showId: string) => at(showId, '/events.ndjson');
 export const openConsoleSession = (showId: string) => call<ConsoleSession>('POST', at(showId, '/console-sessions'), {});

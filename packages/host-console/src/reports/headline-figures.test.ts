@@ -1,4 +1,4 @@
-import type { ShowKpis } from '@insp/protocol';
+import type { ReportMetric, ShowKpis } from '@insp/protocol';
 import { expect, test } from 'vitest';
 import { headlineFigures } from './headline-figures.ts';
 
@@ -12,7 +12,7 @@ const totals: ShowKpis = {
   messageCount: 30,
   chatterCount: 10,
   reactionCount: 0,
-  productClickCount: 40,
+  productClickCount: 4_000,
   cartAddCount: 20,
   orderCount: 8,
   unitCount: 9,
@@ -22,32 +22,54 @@ const totals: ShowKpis = {
   hasSimulated: false,
   updatedAt: 0,
 };
-const figures = (more: Partial<ShowKpis> = {}, formulas: Record<string, string> = {}) =>
-  headlineFigures(
-    {
-      kpis: { totals: { ...totals, ...more }, minutes: [], products: [], highlights: [] },
-      formulas,
-      coverage: { attributedCount: 8, unattributedCount: 2 },
-    },
-    'en-GB',
-  );
-const value = (key: string, more: Partial<ShowKpis> = {}) => figures(more).find((figure) => figure.key === key)?.value;
+const metric = (
+  name: string,
+  unit: ReportMetric['unit'],
+  value: number | null,
+  formula: string,
+  parts: ReportMetric['parts'],
+): ReportMetric => ({
+  name,
+  label: name,
+  version: 1,
+  unit,
+  value,
+  definition: `What ${name} is.`,
+  formula,
+  parts,
+});
+const METRICS = [
+  metric('viewers', 'count', 1_234, 'v1: viewerCount', { viewerCount: 1_234 }),
+  metric('chatRate', 'ratio', 0.2, 'v1: chatterCount / viewerCount', { chatterCount: 10, viewerCount: 50 }),
+  metric('watchTime', 'ms', 3_725_000, 'v1: watchTimeMs', { watchTimeMs: 3_725_000 }),
+  metric('peakMinute', 'minute', Date.UTC(2026, 2, 5, 19, 30) / 60_000, 'v1: peakMinute', {}),
+  metric('gpm', 'minor', 500_000, 'v2: gmvMinor x 1000 / visitCount', { gmvMinor: 40_000, visitCount: 80 }),
+  metric('answerP50', 'ms', null, 'v1: answerP50Ms', { answerP50Ms: null }),
+];
+const figures = (more: Partial<ShowKpis> = {}, metrics: ReportMetric[] | undefined = METRICS, formulas = {}) =>
+  headlineFigures({ kpis: { totals: { ...totals, ...more }, minutes: [], products: [], highlights: [] }, formulas, metrics }, 'en-GB');
+const figure = (key: string) => figures().find((one) => one.key === key);
 
-test('rates name their parts', () => {
-  expect([value('chatRate'), value('addRate'), value('ctor'), value('coverage')]).toEqual(['20.0 %', '50.0 %', '20.0 %', '80.0 %']);
+test('a metric reads in its unit', () => {
+  expect(['viewers', 'chatRate', 'watchTime', 'gpm', 'answerP50'].map((key) => figure(key)?.value)).toEqual([
+    '1,234',
+    '20.0 %',
+    '1 h 2 min',
+    '€5,000.00',
+    '–',
+  ]);
+  expect(figure('peakMinute')?.value).toMatch(/^\d\d:\d\d$/);
 });
-test('money is derived from whole minor units', () =>
-  expect([value('net'), value('aov'), value('gpm')]).toEqual(['€350.00', '€50.00', '€5,000.00']));
+test('its formula opens with the figures in it', () => {
+  expect(figure('chatRate')?.formula).toBe('v1: chatterCount / viewerCount = 10 / 50');
+  expect(figure('gpm')?.formula).toBe('v2: gmvMinor x 1000 / visitCount = €400.00 x 1000 / 80');
+  expect(figure('answerP50')?.formula).toBe('v1: answerP50Ms = –');
+});
 test('who may not see money sees no figure made of it', () => {
-  const keys = figures({ gmvMinor: null, refundedMinor: null }).map(({ key }) => key);
-  expect(keys).not.toEqual(expect.arrayContaining(['gmvMinor', 'net', 'aov', 'gpm'].slice(0, 1)));
-  for (const key of ['gmvMinor', 'net', 'aov', 'gpm']) expect(keys).not.toContain(key);
+  expect(figures({ gmvMinor: null, refundedMinor: null }).map(({ key }) => key)).not.toContain('gpm');
 });
-test('nothing is divided by nothing', () =>
-  expect([value('aov', { orderCount: 0 }), value('gpm', { visitCount: 0 }), value('ctor', { productClickCount: 0 })]).toEqual([
-    '–',
-    '–',
-    '–',
-  ]));
-test('the formula of the server wins', () =>
-  expect(figures({}, { orderCount: 'v1: x' }).find(({ key }) => key === 'orderCount')?.formula).toBe('v1: x'));
+test('counts stand with the formula of the server, also without metrics', () => {
+  const counts = figures({}, [], { orderCount: 'v1: x' });
+  expect(counts.map(({ key, value }) => [key, value])).toContainEqual(['productClickCount', '4,000']);
+  expect(counts.find(({ key }) => key === 'orderCount')?.formula).toBe('v1: x');
+});

@@ -1,7 +1,7 @@
-// The headline numbers of a report: each with its definition, its formula, and the figures it is made of. What needs
-// money is left out for a reader who may not see it. Pure.
-import { formatMoney, type ShowKpis, type ShowReport } from '@insp/protocol';
-import { countText, rateText } from '../ui/format.ts';
+// The headline numbers of a report: the counts, then the server's metrics. Each has its definition and its formula with the
+// figures in it; what needs money is left out for a reader who may not see it. Pure.
+import { formatMoney, type ReportMetric, type ShowKpis, type ShowReport } from '@insp/protocol';
+import { countText, spanText, timeText } from '../ui/format.ts';
 
 export type HeadlineFigure = {
   readonly key: string;
@@ -10,135 +10,73 @@ export type HeadlineFigure = {
   readonly unit?: string;
   /** One sentence: what it counts. */
   readonly definition: string;
-  /** With the server's own formula where it has one. */
   readonly formula: string;
+  /** Shown large on top; the others open on demand. */
+  readonly isMain: boolean;
 };
 
-export function headlineFigures(report: Pick<ShowReport, 'kpis' | 'formulas' | 'coverage'>, locale: string): HeadlineFigure[] {
+const MAIN = [
+  ...['viewers', 'concurrentMax', 'averageWatchTime', 'buyerConversion'],
+  ...['messageCount', 'chatRate', 'cartAddCount', 'orderCount'],
+  ...['directGmv', 'net', 'aov', 'gpm'],
+];
+
+/** Counts that are no metric of their own; the rest of the totals is in the metrics. */
+const COUNTS: readonly { key: keyof ShowKpis; label: string; definition: string }[] = [
+  { key: 'messageCount', label: 'Messages', definition: 'Chat messages that were accepted.' },
+  { key: 'productClickCount', label: 'Product clicks', definition: 'Taps on a product card.' },
+  { key: 'cartAddCount', label: 'Adds to cart', definition: 'Adds the shop accepted.' },
+  { key: 'orderCount', label: 'Orders', definition: 'Paid orders with a line of this show.' },
+  { key: 'unitCount', label: 'Units', definition: 'Units on those lines.' },
+];
+
+export function headlineFigures(report: Pick<ShowReport, 'kpis' | 'formulas' | 'metrics'>, locale: string): HeadlineFigure[] {
   const { totals } = report.kpis;
-  const formula = (key: string, own: string) => report.formulas[key] ?? own;
-  const money = (amountMinor: number) => formatMoney({ amountMinor, currency: totals.currency ?? 'EUR' }, locale);
-  const { attributedCount, unattributedCount } = report.coverage;
-  return [
-    {
-      key: 'uniqueViewerCount',
-      label: 'Viewers',
-      value: countText(totals.uniqueViewerCount),
-      definition: 'Distinct people who came in.',
-      formula: formula('uniqueViewerCount', 'distinct viewer ids'),
-    },
-    {
-      key: 'peakWatchingCount',
-      label: 'Peak',
-      value: countText(totals.peakWatchingCount),
-      unit: 'at once',
-      definition: 'Most people in the room at one moment.',
-      formula: formula('peakWatchingCount', 'greatest of the samples taken every 10 s'),
-    },
-    {
-      key: 'visitCount',
-      label: 'Visits',
-      value: countText(totals.visitCount),
-      definition: 'Entries into the room; one person may come several times.',
-      formula: formula('visitCount', 'entries into the room'),
-    },
-    {
-      key: 'messageCount',
-      label: 'Messages',
-      value: countText(totals.messageCount),
-      definition: 'Chat messages that were accepted.',
-      formula: formula('messageCount', 'accepted chat messages'),
-    },
-    {
-      key: 'chatRate',
-      label: 'Chat rate',
-      value: rateText(totals.chatterCount, totals.uniqueViewerCount),
-      definition: 'Share of viewers who wrote at least once.',
-      formula: `chatters / viewers = ${totals.chatterCount} / ${totals.uniqueViewerCount}`,
-    },
-    {
-      key: 'productClickCount',
-      label: 'Product clicks',
-      value: countText(totals.productClickCount),
-      definition: 'Taps on a product card.',
-      formula: formula('productClickCount', 'taps on a product card'),
-    },
-    {
-      key: 'cartAddCount',
-      label: 'Adds to cart',
-      value: countText(totals.cartAddCount),
-      definition: 'Adds the shop accepted.',
-      formula: formula('cartAddCount', 'adds the shop accepted'),
-    },
-    {
-      key: 'addRate',
-      label: 'Add rate',
-      value: rateText(totals.cartAddCount, totals.productClickCount),
-      definition: 'Adds the shop accepted, of all product clicks.',
-      formula: `accepted adds / product clicks = ${totals.cartAddCount} / ${totals.productClickCount}`,
-    },
-    {
-      key: 'orderCount',
-      label: 'Orders',
-      value: countText(totals.orderCount),
-      definition: 'Paid orders with a line of this show.',
-      formula: formula('orderCount', 'orders with a valid token of this show'),
-    },
-    {
-      key: 'ctor',
-      label: 'CTOR',
-      value: rateText(totals.orderCount, totals.productClickCount),
-      definition: 'Orders, of all product clicks.',
-      formula: `orders / product clicks = ${totals.orderCount} / ${totals.productClickCount}`,
-    },
-    ...moneyFigures(totals, money, formula),
-    {
-      key: 'coverage',
-      label: 'Order coverage',
-      value: rateText(attributedCount, attributedCount + unattributedCount),
-      definition: 'Orders of the shop in that time that could be matched to the show.',
-      formula: `${formula('coverage', 'matched / all')} Here: ${attributedCount} / ${attributedCount + unattributedCount}`,
-    },
-  ];
+  const isBlind = totals.gmvMinor === null;
+  const place = (key: string) => (MAIN.includes(key) ? MAIN.indexOf(key) : MAIN.length);
+  const counts = COUNTS.map(({ key, label, definition }) => ({
+    key,
+    label,
+    value: countText(Number(totals[key])),
+    definition,
+    formula: report.formulas[key] ?? definition,
+    isMain: MAIN.includes(key),
+  }));
+  const metrics = (report.metrics ?? [])
+    .filter(({ unit }) => unit !== 'minor' || !isBlind)
+    .map((metric) => figureOf(metric, totals, locale));
+  return [...metrics, ...counts].sort((left, right) => place(left.key) - place(right.key));
 }
 
-function moneyFigures(
-  totals: ShowKpis,
-  money: (amountMinor: number) => string,
-  formula: (key: string, own: string) => string,
-): HeadlineFigure[] {
-  const { gmvMinor, refundedMinor, orderCount, visitCount } = totals;
-  if (gmvMinor === null) return [];
-  const aov = orderCount === 0 ? null : Math.round(gmvMinor / orderCount);
-  const gpm = visitCount === 0 ? null : Math.round((gmvMinor * 1000) / visitCount);
-  return [
-    {
-      key: 'gmvMinor',
-      label: 'Direct GMV',
-      value: money(gmvMinor),
-      definition: 'Paid for products of this show, after coupons, without tax and shipping.',
-      formula: formula('gmvMinor', 'sum of the lines of this show'),
-    },
-    {
-      key: 'net',
-      label: 'Net',
-      value: money(gmvMinor - (refundedMinor ?? 0)),
-      definition: 'Direct GMV less refunds so far.',
-      formula: `direct GMV - refunds = ${money(gmvMinor)} - ${money(refundedMinor ?? 0)}`,
-    },
-    {
-      key: 'aov',
-      label: 'Average order',
-      value: aov === null ? '–' : money(aov),
-      definition: 'Direct GMV per order.',
-      formula: `direct GMV / orders = ${money(gmvMinor)} / ${orderCount}`,
-    },
-    {
-      key: 'gpm',
-      label: 'GPM',
-      value: gpm === null ? '–' : money(gpm),
-      definition: 'Direct GMV per thousand visits.',
-      formula: `direct GMV × 1000 / visits = ${money(gmvMinor)} × 1000 / ${visitCount}`,
-    },
-  ];
+function figureOf(metric: ReportMetric, totals: ShowKpis, locale: string): HeadlineFigure {
+  const { name, label, value, unit, definition } = metric;
+  const money = (amountMinor: number) => formatMoney({ amountMinor, currency: totals.currency ?? 'EUR' }, locale);
+  const text = (): string => {
+    if (value === null) return '–';
+    switch (unit) {
+      case 'ratio':
+        return `${(value * 100).toFixed(1)} %`;
+      case 'minor':
+        return money(value);
+      case 'ms':
+        return spanText(value);
+      case 'minute':
+        return timeText(value * 60_000, locale);
+      default:
+        return countText(value);
+    }
+  };
+  return { key: name, label, value: text(), definition, formula: formulaText(metric, money), isMain: MAIN.includes(name) };
+}
+
+/** `v1: clickCount / impressionCount = 60 / 400`: the formula, and the same with its figures. */
+function formulaText({ formula, parts }: ReportMetric, money: (amountMinor: number) => string): string {
+  const named = formula.replace(/^v\d+: /, '');
+  const filled = named.replaceAll(/[a-z]\w+/gi, (word) => {
+    const figure = parts[word];
+    if (figure === undefined) return word;
+    if (figure === null) return '–';
+    return word.endsWith('Minor') ? money(figure) : countText(figure);
+  });
+  return filled === named ? formula : `${formula} = ${filled}`;
 }

@@ -1,17 +1,62 @@
 import type { ShowReport } from '@insp/protocol';
 import { Popover, Tooltip, UnstyledButton } from '@mantine/core';
 import { useState } from 'react';
+import { countText, spanText } from '../ui/format.ts';
 import { type HeadlineFigure, headlineFigures } from './headline-figures.ts';
 import classes from './report-page.module.css';
 
-/** The numbers on top. Hover or focus says what one counts; a click opens its formula. */
+/** The numbers on top, and all others on demand. Hover or focus says what one counts; a click opens its formula. */
 export function HeadlineFigures({ report, locale }: { report: ShowReport; locale: string }) {
+  const figures = headlineFigures(report, locale);
+  const others = figures.filter(({ isMain }) => !isMain);
   return (
-    <section className={classes.figures} aria-label="Headline numbers">
-      {headlineFigures(report, locale).map((figure) => (
-        <Headline key={figure.key} figure={figure} />
-      ))}
-    </section>
+    <div>
+      <section className={classes.figures} aria-label="Headline numbers">
+        {figures
+          .filter(({ isMain }) => isMain)
+          .map((figure) => (
+            <Headline key={figure.key} figure={figure} />
+          ))}
+      </section>
+      <details className={classes.allFigures}>
+        <summary className={classes.allFiguresTitle}>{others.length} more figures</summary>
+        <section className={classes.figures} data-size="s" aria-label="More figures">
+          {others.map((figure) => (
+            <Headline key={figure.key} figure={figure} />
+          ))}
+        </section>
+        <Phases report={report} />
+      </details>
+    </div>
+  );
+}
+
+const PHASES: Readonly<Record<string, string>> = { pre_live: 'Before the show', live: 'Live', replay: 'Replay' };
+
+/** Visits by when they began; figures of the replay never swell those of the show. */
+function Phases({ report }: { report: ShowReport }) {
+  if (!report.phases || report.phases.length === 0) return null;
+  return (
+    <table className={`${classes.table} ${classes.phases}`} aria-label="Visits by phase">
+      <thead>
+        <tr>
+          <th scope="col">Visits begun</th>
+          <th scope="col">Viewers</th>
+          <th scope="col">Visits</th>
+          <th scope="col">Watched</th>
+        </tr>
+      </thead>
+      <tbody>
+        {report.phases.map(({ phase, viewerCount, visitCount, watchedMs }) => (
+          <tr key={phase}>
+            <th scope="row">{PHASES[phase] ?? phase}</th>
+            <td>{countText(viewerCount)}</td>
+            <td>{countText(visitCount)}</td>
+            <td>{spanText(watchedMs)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
   );
 }
 

@@ -6,7 +6,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
 import { readOrganization } from '../api/organization.ts';
 import { queryKeys } from '../api/query-keys.ts';
-import { readReport } from '../api/shows.ts';
+import { rawEventsAddress, readReport } from '../api/shows.ts';
 import { MinuteStrip } from '../minute-strip/minute-strip.tsx';
 import { useProducts } from '../products/use-products.ts';
 import { SimMark } from '../ui/figure.tsx';
@@ -109,6 +109,9 @@ function ExportMenu({ report, products }: { report: ShowReport; products: Readon
           </Menu.Item>
           <Menu.Item onClick={() => downloadText(fileName(report, 'report', 'json'), JSON.stringify(report, null, 2), 'application/json')}>
             Everything as JSON
+          </Menu.Item>
+          <Menu.Item component="a" href={rawEventsAddress(report.show.id)} download={fileName(report, 'events', 'ndjson')}>
+            Raw events as NDJSON
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>

@@ -12,6 +12,7 @@ import { EmptyState, LoadingLines, Problem } from '../ui/states.tsx';
 import { ApiKeys } from './api-keys.tsx';
 import { Members } from './members.tsx';
 import { OrganizationForm } from './organization-form.tsx';
+import { RejectedEvents } from './rejected-events.tsx';
 import { Secrets } from './secrets.tsx';
 import classes from './settings-page.module.css';
 import { StoreForm } from './store-form.tsx';
@@ -60,6 +61,7 @@ function partOf(part: string, organization: Awaited<ReturnType<typeof readOrgani
         <>
           <Secrets organization={organization} />
           <ApiKeys />
+          <RejectedEvents />
         </>
       );
     default:

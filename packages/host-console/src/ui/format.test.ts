@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { agoText, bitrateText, clockText, localInputText, rateText, shareText, timerText } from './format.ts';
+import { agoText, bitrateText, clockText, localInputText, rateText, shareText, spanText, timerText } from './format.ts';
 
 describe('clocks', () => {
   test('the live clock keeps its width', () => {
@@ -35,3 +35,13 @@ test('a bitrate is said in the unit OBS uses', () => expect(bitrateText(4_000_40
 test('the date input gets local wall time', () => {
   expect(localInputText(new Date(2026, 2, 5, 9, 7).getTime())).toBe('2026-03-05T09:07');
 });
+
+test.each([
+  [0, '0 s'],
+  [45_400, '45 s'],
+  [252_000, '4 min 12 s'],
+  [240_000, '4 min'],
+  [3_725_000, '1 h 2 min'],
+  [7_200_000, '2 h'],
+  [5_000 * 3_600_000, '5,000 h'],
+])('a length of %i ms reads %s', (durationMs, text) => expect(spanText(durationMs)).toBe(text));

@@ -24,6 +24,16 @@ export function agoText(durationMs: number): string {
   return `${Math.floor(sec / 86_400)} d`;
 }
 
+/** `45 s`, `4 min 12 s`, `1 h 2 min`, `38 h`: a length of time, in at most two units. */
+export function spanText(durationMs: number): string {
+  const totalSec = Math.round(Math.max(0, durationMs) / 1000);
+  const [hours, minutes, sec] = [Math.floor(totalSec / 3600), Math.floor(totalSec / 60) % 60, totalSec % 60];
+  if (hours >= 24) return `${countText(hours)} h`;
+  if (hours > 0) return minutes === 0 ? `${hours} h` : `${hours} h ${minutes} min`;
+  if (minutes > 0) return sec === 0 ? `${minutes} min` : `${minutes} min ${sec} s`;
+  return `${sec} s`;
+}
+
 export const countText = (count: number, locale = 'en'): string => new Intl.NumberFormat(locale).format(count);
 
 /** `61 %`, or `-` where nothing can be divided. */

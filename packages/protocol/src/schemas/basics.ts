@@ -3,10 +3,13 @@ import { ID_PREFIXES, type Id, type IdPrefix } from '../ids.ts';
 
 /** Schema of an id of one kind. */
 export function idSchema<P extends IdPrefix>(prefix: P) {
-  const shape = new RegExp(`^${prefix}_[0-9a-f]{32}$`);
-  return z.custom<Id<P>>((value) => typeof value === 'string' && shape.test(value), {
-    message: `must be an id like ${prefix}_0197f0c2e1b87d3aa5b06c1d9e4f2a10`,
-  });
+  const pattern = `^${prefix}_[0-9a-f]{32}$`;
+  const shape = new RegExp(pattern);
+  return z
+    .custom<Id<P>>((value) => typeof value === 'string' && shape.test(value), {
+      message: `must be an id like ${prefix}_0197f0c2e1b87d3aa5b06c1d9e4f2a10`,
+    })
+    .meta({ type: 'string', pattern });
 }
 
 export const anyIdSchema = z.string().regex(new RegExp(`^(${ID_PREFIXES.join('|')})_[0-9a-f]{32}$`));

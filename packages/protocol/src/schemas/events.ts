@@ -23,7 +23,7 @@ export const eventDefinitions = {
   'shows.state_changed': define(
     1,
     'money',
-    'A show moved to another state; every cause and reason is kept.',
+    'A show moved to another state; every cause and reason is kept. Flat: kind = the new state.',
     z.strictObject({ from: z.enum(SHOW_STATES), to: z.enum(SHOW_STATES), cause: short, reason: short }),
   ),
   'shows.highlight_started': define(2, 'money', 'A product went on display. Flat: productId, highlightId.', none),
@@ -57,7 +57,7 @@ export const eventDefinitions = {
   'realtime.viewer_left': define(
     11,
     'engage',
-    'A viewer session ended. Flat: viewerId.',
+    'A viewer session ended. Flat: viewerId; amountMinor = ms watched.',
     z.strictObject({ sessionId: idSchema('ses'), watchedMs: z.int() }),
   ),
   'realtime.concurrency_sampled': define(
@@ -171,12 +171,15 @@ export const eventDefinitions = {
   'insights.question_closed': define(
     82,
     'engage',
-    'The host marked a question answered. weight = distinct askers.',
+    'The host marked a question answered. weight = distinct askers; amountMinor = ms it stood open.',
     z.strictObject({ questionClusterId: idSchema('qst'), openMs: z.int() }),
   ),
 } as const satisfies Record<string, Definition>;
 
 export type EventName = keyof typeof eventDefinitions;
+
+/** Events whose amountMinor is turnover: it is left out for a reader without `turnover.read`. */
+export const TURNOVER_EVENTS = ['orders.order_placed', 'orders.line_sold', 'orders.line_refunded'] as const satisfies EventName[];
 export type EventPayload<N extends EventName> = z.infer<(typeof eventDefinitions)[N]['payload']>;
 
 export const actorSchema = z.strictObject({

@@ -77,6 +77,27 @@ export const liveKpisSchema = z.strictObject({
   highlights: z.array(highlightSpanSchema),
 });
 
+/** A metric of the report (docs/reference/metrics.md). No value: nothing to divide by, no one currency, or not for this reader. */
+export const reportMetricSchema = z.strictObject({
+  name: z.string(),
+  label: z.string(),
+  version: z.int(),
+  unit: z.enum(['count', 'ratio', 'ms', 'minor', 'minute']),
+  value: z.number().nullable(),
+  definition: z.string(),
+  formula: z.string(),
+  /** The figures the formula names. */
+  parts: z.record(z.string(), z.number().nullable()),
+});
+
+/** Visits by the phase of the show they began in (AN11). */
+export const reportPhaseSchema = z.strictObject({
+  phase: z.enum(['pre_live', 'live', 'replay']),
+  viewerCount: z.int(),
+  visitCount: z.int(),
+  watchedMs: z.int(),
+});
+
 export const showReportSchema = z.strictObject({
   show: showSchema,
   kpis: liveKpisSchema,
@@ -87,6 +108,8 @@ export const showReportSchema = z.strictObject({
   coverage: z.strictObject({ attributedCount: z.int(), unattributedCount: z.int() }),
   /** Formula of each headline figure, for the "why" behind a number. */
   formulas: z.record(z.string(), z.string()),
+  metrics: z.array(reportMetricSchema).optional(),
+  phases: z.array(reportPhaseSchema).optional(),
 });
 
 export type ShowKpis = z.infer<typeof showKpisSchema>;
@@ -94,4 +117,6 @@ export type MinuteKpis = z.infer<typeof minuteKpisSchema>;
 export type ProductKpis = z.infer<typeof productKpisSchema>;
 export type HighlightSpan = z.infer<typeof highlightSpanSchema>;
 export type LiveKpis = z.infer<typeof liveKpisSchema>;
+export type ReportMetric = z.infer<typeof reportMetricSchema>;
+export type ReportPhase = z.infer<typeof reportPhaseSchema>;
 export type ShowReport = z.infer<typeof showReportSchema>;

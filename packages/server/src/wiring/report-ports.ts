@@ -4,8 +4,9 @@ import type { Clock } from '../kernel/clock.ts';
 import type { Aggregates } from '../modules/aggregates/index.ts';
 import type { Insights } from '../modules/insights/index.ts';
 import type { Orders } from '../modules/orders/index.ts';
-import type { ReportPorts } from '../modules/reports/index.ts';
+import { type ReportPorts, readMetricFigures } from '../modules/reports/index.ts';
 import type { Shows } from '../modules/shows/index.ts';
+import type { Database } from '../platform/postgres/database.ts';
 
 /** Attribution counts orders until a day after the end (product.md 3.6). */
 const WINDOW_AFTER_END_MS = 24 * 3_600_000;
@@ -17,9 +18,10 @@ export function createReportPorts(sources: {
   aggregates: Pick<Aggregates, 'settle' | 'sources'>;
   insights: Pick<Insights, 'panels'>;
   kpis(showId: ShowId): Promise<LiveKpis>;
+  database: Database;
   clock: Clock;
 }): ReportPorts {
-  const { shows, orders, aggregates, insights, clock } = sources;
+  const { shows, orders, aggregates, insights, database, clock } = sources;
   const ownShow = async (orgId: string, showId: ShowId) => {
     const found = await shows.read(orgId, showId);
     return found.ok ? found.value : null;
@@ -37,6 +39,7 @@ export function createReportPorts(sources: {
     },
     openQuestions: async (showId) => (await insights.panels(showId))?.questions.clusters.filter(({ state }) => state === 'open') ?? [],
     sources: aggregates.sources,
+    metricFigures: (showId) => readMetricFigures(database.read, showId),
     async coverage(orgId, showId) {
       const show = await ownShow(orgId, showId);
       if (show === null || show.liveAt === null) return { attributedCount: 0, unattributedCount: 0 };

@@ -1,5 +1,6 @@
 // The HTTP routes of all modules but accounts, in one place for the app and for the API reference.
 import type { Clock } from '../kernel/clock.ts';
+import { captureRoutes, type Rejects } from '../modules/capture/index.ts';
 import { type Catalog, catalogRoutes } from '../modules/catalog/index.ts';
 import type { Media } from '../modules/media/index.ts';
 import { type Orders, ordersRoutes } from '../modules/orders/index.ts';
@@ -16,14 +17,20 @@ export type ModuleRoutes = {
   reports: Reports;
   media?: Media;
   clock: Clock;
+  /** Where an export reads. */
+  exportSource: Parameters<typeof captureRoutes>[0]['source'];
+  rejects: Rejects;
 };
 
-export function addModuleRoutes(http: HttpServer, { catalog, shows, viewers, orders, reports, media, clock }: ModuleRoutes): void {
+export function addModuleRoutes(http: HttpServer, modules: ModuleRoutes): void {
+  const { catalog, shows, viewers, orders, reports, media, clock, exportSource, rejects } = modules;
   catalogRoutes({ catalog, nowMs: clock.nowMs })(http);
   showsRoutes({ shows })(http);
   viewersRoutes({ viewers })(http);
   ordersRoutes({ orders })(http);
   reportRoutes(reports)(http);
+  const isShowOf = async (orgId: string, showId: string) => (await shows.read(orgId, showId)).ok;
+  captureRoutes({ source: exportSource, rejects, clock, isShowOf })(http);
   // Absent for the API reference: where video files are is said by the playlist.
   media?.routes(http);
 }

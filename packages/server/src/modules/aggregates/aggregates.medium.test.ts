@@ -122,7 +122,8 @@ async function holding(sql: Sql, maxRows: number) {
 const pause = (ms: number) => new Promise((done) => setTimeout(done, ms));
 
 test('the migration creates exactly the tables of the definitions', async () => {
-  const migration = await readFile(new URL('../../../migrations/000041_aggregates.sql', import.meta.url), 'utf8');
+  const files = ['000041_aggregates.sql', '000071_metrics.sql'].map((name) => new URL(`../../../migrations/${name}`, import.meta.url));
+  const migration = (await Promise.all(files.map((file) => readFile(file, 'utf8')))).join('\n');
   for (const definition of AGGREGATES) expect(migration).toContain(renderPostgresTable(definition));
 });
 

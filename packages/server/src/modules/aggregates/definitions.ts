@@ -8,6 +8,7 @@
 import type { AggregateDefinition, LogColumn, Measure, Predicate } from '@insp/dataflow';
 import type { EventName } from '@insp/protocol';
 import { eventDefinitions } from '@insp/protocol/schemas';
+import { metricDefinitions } from './metric-definitions.ts';
 
 const is = (...names: EventName[]): Predicate => ({ column: 'type', oneOf: names.map((name) => eventDefinitions[name].code) });
 const set = (...columns: LogColumn[]): Predicate => ({ all: columns.map((column) => ({ column, isSet: true }) as const) });
@@ -261,7 +262,7 @@ export const aggregateDefinitions = {
   },
 } as const satisfies Record<string, AggregateDefinition>;
 
-export const AGGREGATES: readonly AggregateDefinition[] = Object.values(aggregateDefinitions);
+export const AGGREGATES: readonly AggregateDefinition[] = [...Object.values(aggregateDefinitions), ...Object.values(metricDefinitions)];
 
 const {
   show,
@@ -287,5 +288,5 @@ export const PARTS: readonly AggregatePart[] = [
     cursorName: 'aggregates_live',
     definitions: [show, showTenSeconds, showMinute, showProduct, showProductMinute, showHighlight, showSource, showReaction],
   },
-  { cursorName: 'aggregates_who', definitions: Object.values(keyedByWho) },
+  { cursorName: 'aggregates_who', definitions: [...Object.values(keyedByWho), ...Object.values(metricDefinitions)] },
 ];

@@ -19,6 +19,7 @@ import { createDeadLetters } from './dead-letters.ts';
 import { appendRows, insertDeadLetters, insertRows, isPermanentFailure, LOG_START, readShowPage } from './event-log.postgres.ts';
 import { factToLogRow, type LogRow } from './log-row.ts';
 import { createPublishOrder, type Ticket } from './publish-order.ts';
+import { addRejectCounts } from './reject-store.postgres.ts';
 import { validateFact } from './validate-fact.ts';
 
 /** More facts than this in one transaction is a loop in the caller. */
@@ -71,6 +72,7 @@ export function createCapture(deps: {
   const deadLetters = createDeadLetters({
     clock,
     write: (letters) => insertDeadLetters(database, letters),
+    addCounts: (counts) => addRejectCounts(database, counts),
     onFailed: (err) => logger.warn({ err }, 'dead letters could not be kept'),
   });
   let isStopping = false;

@@ -5,7 +5,7 @@
 // to the hours before receipt; all else comes from our own code or a signed shop message and may be any time in the
 // past, but never in the future. Buckets follow the clamped time: a late order counts in the minute it was placed.
 import { DAY_MS, dayBucket, hllStamp, minuteBucket, tenSecondBucket } from '@insp/dataflow';
-import { type EventName, type EventStream, eventDefinitions, type Fact, type StoredEvent } from '@insp/protocol/schemas';
+import { type EventName, type EventStream, eventDefinitions, type Fact, type StoredEvent, upcastPayload } from '@insp/protocol/schemas';
 
 /** How far behind its receipt an engagement event may claim to have happened: a phone that was offline reports later. */
 export const MAX_LATE_MS = 6 * 3_600_000;
@@ -98,14 +98,17 @@ const NAME_BY_CODE: ReadonlyMap<number, EventName> = new Map(
 /** The code stored for a name. */
 export const codeOf = (name: EventName): number => eventDefinitions[name].code;
 
-/** A stored row as its event. Null for a type this version does not know (written by a newer one): readers skip it. */
+/**
+ * A stored row as its event, at the version of today; fields this version does not know are kept. Null for a type it
+ * does not know (written by a newer one): readers skip it.
+ */
 export function logRowToEvent(row: LogRow & { seq: number }): StoredEvent | null {
   const name = NAME_BY_CODE.get(row.type);
   if (name === undefined) return null;
   return {
     id: row.id,
     name,
-    v: row.v,
+    v: Math.max(row.v, eventDefinitions[name].v),
     orgId: row.org_id,
     showId: row.show_id,
     occurredAt: row.occurred_at_ms,
@@ -119,6 +122,6 @@ export function logRowToEvent(row: LogRow & { seq: number }): StoredEvent | null
     kind: row.kind,
     amountMinor: row.amount_minor,
     weight: row.weight,
-    payload: row.props,
+    payload: upcastPayload(name, row.v, row.props as Record<string, unknown>),
   } as StoredEvent;
 }

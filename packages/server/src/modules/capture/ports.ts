@@ -1,4 +1,16 @@
-import type { AnswerData, ParsedRequest, Permission, ProductId, RequestType, Role, SessionId, ShowId, ViewerId } from '@insp/protocol';
+import type {
+  AnswerData,
+  ParsedRequest,
+  Permission,
+  ProductId,
+  RejectedEvent,
+  RejectedEventCount,
+  RequestType,
+  Role,
+  SessionId,
+  ShowId,
+  ViewerId,
+} from '@insp/protocol';
 import type { Outcome } from '../../kernel/outcome.ts';
 import type { Sql } from '../../platform/postgres/database.ts';
 
@@ -23,3 +35,9 @@ export type IsInLineUp = (showId: ShowId, productId: ProductId) => boolean | Pro
 
 /** Keeps what the events of a table of the log add up to, before it is dropped; false when it is too early for that. */
 export type SetAside = (tx: Sql, source: string) => Promise<boolean>;
+
+/** Rejects of one organization; those of none are shown to nobody. */
+export type Rejects = {
+  newest(orgId: string, page: { before: number | null; limit: number }): Promise<RejectedEvent[]>;
+  counts(orgId: string, nowMs: number): Promise<RejectedEventCount[]>;
+};

@@ -241,6 +241,7 @@ export function createInsights({ ports, database, recorder, newFact, clock, ids,
             productId: change.productId,
             actor: { kind: 'member', id: by },
             weight: Math.max(1, change.askerCount),
+            amountMinor: change.openMs,
             payload: { questionClusterId: id, openMs: change.openMs },
           }),
         );

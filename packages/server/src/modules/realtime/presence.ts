@@ -80,10 +80,10 @@ export function createPresence(deps: {
     visit.cancelLeave();
     visits.delete(visit.session.viewerId);
     if (!isViewer(visit.session)) return;
-    const { session, watchedMs, leftAtMs } = visit;
-    deps.capture.accept([
-      fact('realtime.viewer_left', session, leftAtMs, { payload: { sessionId: session.sessionId, watchedMs: Math.round(watchedMs) } }),
-    ]);
+    const { session, leftAtMs } = visit;
+    const watchedMs = Math.round(visit.watchedMs);
+    const payload = { sessionId: session.sessionId, watchedMs };
+    deps.capture.accept([fact('realtime.viewer_left', session, leftAtMs, { amountMinor: watchedMs, payload })]);
   }
 
   function stepOut(visit: Visit): void {

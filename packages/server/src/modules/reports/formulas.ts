@@ -1,5 +1,5 @@
-// The formula behind each headline figure, as shown on click (ui.md 3). One definition, one version: change a
-// formula and its version together.
+// The formula behind each count of the report, as shown on click (ui.md 3); those of the metrics are in metrics/. One
+// definition, one version: change a formula and its version together.
 
 export const FORMULAS: Readonly<Record<string, string>> = {
   uniqueViewerCount: 'v1: distinct viewer ids that entered the room at least once (realtime.viewer_joined).',
@@ -14,8 +14,6 @@ export const FORMULAS: Readonly<Record<string, string>> = {
   unitCount: 'v1: units on those lines.',
   gmvMinor: 'v1: direct GMV: amount paid for those lines after coupons, without tax and shipping, before refunds.',
   refundedMinor: 'v1: refunds of those lines so far.',
-  averageOrderValue: 'v1: direct GMV / orders.',
-  buyerConversion: 'v1: orders / unique viewers.',
   coverage:
     'v1: attributed = orders with a line of this show; unattributed = orders of the shop in the same time without a valid token of it.',
 };

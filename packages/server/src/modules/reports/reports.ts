@@ -2,6 +2,7 @@
 import type { LiveKpis, ShowId, ShowReport } from '@insp/protocol';
 import { accepted, type Outcome, refused } from '../../kernel/outcome.ts';
 import { FORMULAS } from './formulas.ts';
+import { computeMetrics } from './metrics/registry.ts';
 import type { ReportPorts } from './ports.ts';
 
 export type Reports = {
@@ -19,12 +20,14 @@ export function createReports(ports: ReportPorts): Reports {
     async report(orgId, showId, mayReadTurnover) {
       const show = await ports.show(orgId, showId);
       if (!show) return refused('INSP_SHOWS_NOT_FOUND');
-      const [kpis, transitions, openQuestions, sources, coverage] = await Promise.all([
-        ports.kpis(showId),
+      // First: reading the figures brings the aggregates up to the log, which the other parts read too.
+      const kpis = await ports.kpis(showId);
+      const [transitions, openQuestions, sources, coverage, { figures, phases }] = await Promise.all([
         ports.transitions(showId),
         ports.openQuestions(showId),
         ports.sources(showId),
         ports.coverage(orgId, showId),
+        ports.metricFigures(showId),
       ]);
       return accepted({
         show,
@@ -34,6 +37,16 @@ export function createReports(ports: ReportPorts): Reports {
         sources,
         coverage,
         formulas: { ...FORMULAS },
+        metrics: computeMetrics(
+          {
+            ...figures,
+            openQuestionCount: openQuestions.length,
+            attributedOrderCount: coverage.attributedCount,
+            unattributedOrderCount: coverage.unattributedCount,
+          },
+          mayReadTurnover,
+        ),
+        phases,
       });
     },
   };

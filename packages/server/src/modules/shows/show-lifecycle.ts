@@ -55,7 +55,7 @@ async function move(
   const common = { ...nameShow(show), isSimulated: show.isSimulated, actor: actorOf(by), occurredAt: nowMs };
   await saveState(tx, show.id, next);
   await insertTransition(tx, show, { from: show.state, to: next.state, cause: event, reason, by, occurredAt: nowMs });
-  record(newFact('shows.state_changed', { ...common, payload }));
+  record(newFact('shows.state_changed', { ...common, kind: next.state, payload }));
   if (next.state === 'ended' || next.state === 'cancelled') {
     const onDisplay = (await listHighlights(tx, [show.id])).get(show.id) ?? [];
     await endDisplayed(

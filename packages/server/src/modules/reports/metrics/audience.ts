@@ -1,0 +1,71 @@
+// Who came, and for how long.
+import { type Metric, plain, quotient } from './metric.ts';
+
+export const audienceMetrics: readonly Metric[] = [
+  plain({
+    name: 'viewers',
+    label: 'Viewers',
+    version: 1,
+    unit: 'count',
+    of: 'viewerCount',
+    definition: 'Distinct viewers who came into the room, on all targets together.',
+  }),
+  plain({
+    name: 'visits',
+    label: 'Visits',
+    version: 2,
+    unit: 'count',
+    of: 'visitCount',
+    definition: 'Stays in the room; coming back within 30 minutes is the same visit.',
+  }),
+  plain({
+    name: 'effectiveViews',
+    label: 'Effective views',
+    version: 1,
+    unit: 'count',
+    of: 'effectiveViewCount',
+    definition: 'Visits that watched for more than 10 seconds.',
+  }),
+  quotient({
+    name: 'concurrentMean',
+    label: 'Watching, mean',
+    version: 1,
+    unit: 'count',
+    of: 'watchingSum',
+    per: ['watchingSampleCount'],
+    definition: 'Mean of the counts of the room, taken every 10 seconds.',
+  }),
+  plain({
+    name: 'concurrentMax',
+    label: 'Watching, peak',
+    version: 1,
+    unit: 'count',
+    of: 'watchingMax',
+    definition: 'Most viewers in the room at one count.',
+  }),
+  plain({
+    name: 'peakMinute',
+    label: 'Peak at',
+    version: 1,
+    unit: 'minute',
+    of: 'peakMinute',
+    definition: 'The first minute that had the most viewers.',
+  }),
+  plain({
+    name: 'watchTime',
+    label: 'Watch time',
+    version: 1,
+    unit: 'ms',
+    of: 'watchTimeMs',
+    definition: 'What all viewers watched; of each at most the length of the show.',
+  }),
+  quotient({
+    name: 'averageWatchTime',
+    label: 'Watched by each',
+    version: 1,
+    unit: 'ms',
+    of: 'watchTimeMs',
+    per: ['viewerCount'],
+    definition: 'Watch time per viewer.',
+  }),
+];
