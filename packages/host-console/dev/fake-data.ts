@@ -478,6 +478,7 @@ export function snapshot(situation: Situation, now: number, base: string, role: 
       sellOrder: hasCopilot && isOpen ? sellOrder(situation, now) : null,
       cues: hasCopilot && busy ? cues(situation, now) : [],
       health: health(situation, now),
+      pressure: null,
     },
   };
 }

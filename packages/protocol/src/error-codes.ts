@@ -115,6 +115,11 @@ export const ERROR_CODES = {
   INSP_REALTIME_ROOM_CLOSED: { status: 409, title: 'The room is not open', fix: 'Wait until the show opens.' },
   INSP_REALTIME_UNKNOWN_REQUEST: { status: 400, title: 'No such request', fix: 'See the socket reference.' },
   INSP_REALTIME_FULL: { status: 503, title: 'No more sockets fit here', fix: 'Try again in a moment.' },
+  INSP_REALTIME_SHEDDING: {
+    status: 503,
+    title: 'The server takes no new viewers at the moment',
+    fix: 'Wait for the time in retryAfterMs; the picture goes on.',
+  },
   // said by the client library itself
   INSP_REALTIME_NO_ANSWER: { status: 504, title: 'The room did not answer in time', fix: 'Check the connection and try again.' },
   INSP_REALTIME_QUEUE_FULL: { status: 429, title: 'Too many requests are waiting', fix: 'Wait for answers before you send more.' },
@@ -202,6 +207,11 @@ export const ERROR_CODES = {
   },
   INSP_STORE_SCHEMA_NEWER: { status: 500, title: 'The database was made by a newer Insp', fix: 'Run that version, or restore a backup.' },
   INSP_STORE_UNAVAILABLE: { status: 503, title: 'The database cannot be reached', fix: 'Try again in a moment.' },
+  INSP_CAPTURE_DISK_FULL: {
+    status: 507,
+    title: 'The disk is nearly full and keeps its rest for orders',
+    fix: 'Free space in the data folder, or give it a larger disk.',
+  },
   INSP_CAPTURE_OVERLOADED: { status: 503, title: 'Too many events at once', fix: 'Try again in a moment.' },
   INSP_CAPTURE_EVENT_INVALID: { status: 422, title: 'The event does not fit its schema', fix: 'See `errors` for the place of each fault.' },
 } as const satisfies Record<string, ErrorCodeEntry>;

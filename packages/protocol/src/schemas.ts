@@ -8,6 +8,7 @@ export * from './schemas/insights.ts';
 export * from './schemas/kpis.ts';
 export * from './schemas/orders.ts';
 export * from './schemas/player-events.ts';
+export * from './schemas/pressure.ts';
 export * from './schemas/shows.ts';
 export * from './schemas/socket.ts';
 export * from './schemas/viewer-sessions.ts';

@@ -2,7 +2,7 @@
 // table of contents: storage, modules, who listens to what, routes, the order of start and stop.
 //
 // A part that needs another which is made later gets a function that is called later (`() => realtime`).
-import type { LiveKpis, ShowId } from '@insp/protocol';
+import { type LiveKpis, OPEN_ROOM_STATES, type ShedLevel, type ShowId } from '@insp/protocol';
 import type { Config } from './config/index.ts';
 import { AppError } from './kernel/app-error.ts';
 import { type Clock, systemClock } from './kernel/clock.ts';
@@ -13,14 +13,15 @@ import { type Random, systemRandom } from './kernel/random.ts';
 import type { Service } from './kernel/service.ts';
 import { type Accounts, createAccounts } from './modules/accounts/index.ts';
 import { createAggregates } from './modules/aggregates/index.ts';
-import { captureSocketHandlers, createCapture, newFact as createNewFact } from './modules/capture/index.ts';
+import { type Capture, captureSocketHandlers, createCapture, newFact as createNewFact } from './modules/capture/index.ts';
 import { type Catalog, createCatalog, createFeedClient } from './modules/catalog/index.ts';
 import { type Chat, chatSocketHandlers, createChat } from './modules/chat/index.ts';
 import { copilotHandlers, createCopilot } from './modules/copilot/index.ts';
 import { createInsights } from './modules/insights/index.ts';
 import { createMedia, type Media } from './modules/media/index.ts';
 import { createOrders } from './modules/orders/index.ts';
-import { createRealtime, type Realtime } from './modules/realtime/index.ts';
+import { createMachine, createPressure, parseThresholds, pressureRoutes, SHED_RULES } from './modules/pressure/index.ts';
+import { createRealtime, createRoomPages, type Realtime } from './modules/realtime/index.ts';
 import { createReports } from './modules/reports/index.ts';
 import { createShows, type Shows } from './modules/shows/index.ts';
 import { createViewers } from './modules/viewers/index.ts';
@@ -90,7 +91,21 @@ async function composeApp(config: Config, deps: AppDeps, storage: Storage): Prom
   // the log of facts
   const { database } = storage;
   const bus = createEventBus(logger);
-  const capture = createCapture({ database, bus, clock, logger });
+  const machine = createMachine({ dataDir: config.databaseUrl === null ? config.dataDir : null });
+  const pressure = createPressure({
+    ...{ sql: database.read, newFact, clock, logger },
+    salt: config.deriveKey('sampling').readUInt32LE(),
+    forcedLevel: config.shedLevel === 'auto' ? null : (Number(config.shedLevel) as ShedLevel),
+    rules: { ...SHED_RULES, thresholds: parseThresholds(config.shedThresholds) },
+    ports: {
+      recorder: { commit: (work) => capture.commit(work) },
+      queue: () => capture.stats(),
+      socketBufferedBytes: () => realtime.stats().bufferedBytes,
+      machine: machine.read,
+      liveShows: () => shows.openShows(),
+    },
+  });
+  const capture: Capture = createCapture({ database, bus, clock, logger, admit: pressure.admit });
   const aggregates = createAggregates({ database, clock, logger, onAppended: capture.onAppended });
   const recorder = capture;
 
@@ -156,11 +171,13 @@ async function composeApp(config: Config, deps: AppDeps, storage: Storage): Prom
   const rooms = createRoomViews({ shows, orders, bus, clock });
   const chat: Chat = createChat({
     ...{ database, clock, ids, logger, newFact },
+    pace: pressure.effects,
+    admit: pressure.admitChat,
     ports: createChatPorts({ accounts, rooms, capture, aggregates, viewers, realtime: () => realtime }),
   });
   const kpis = async (showId: ShowId): Promise<LiveKpis> => {
-    const { totals, ...parts } = await aggregates.liveKpis(showId);
-    return { ...parts, totals: { ...totals, watchingCount: realtime.watchingCount(showId) } };
+    const [{ totals, ...parts }, sampling] = await Promise.all([aggregates.liveKpis(showId), pressure.samplingOf(showId)]);
+    return { ...parts, sampling, totals: { ...totals, watchingCount: realtime.watchingCount(showId) } };
   };
   const panelSources: PanelSources = {
     ...{ accounts, rooms, shows, viewers, orders, capture, chat, clock },
@@ -172,10 +189,12 @@ async function composeApp(config: Config, deps: AppDeps, storage: Storage): Prom
   const reports = createReports(createReportPorts({ shows, orders, aggregates, insights, kpis, clock }));
 
   // the room
+  const snapshot = createRoomSnapshot({ rooms, chat, kpis, insights, copilot, media, pressure, realtime: () => realtime });
   const realtime: Realtime = createRealtime({
-    ...{ clock, ids, logger, capture },
+    ...{ clock, ids, random, logger, capture },
+    pace: pressure.effects,
     verifySession: viewers.verifySession,
-    snapshot: createRoomSnapshot({ rooms, chat, kpis, insights, copilot, media, realtime: () => realtime }),
+    snapshot,
     handlers: {
       ...chatSocketHandlers(chat),
       ...captureSocketHandlers({ capture, clock, isInLineUp: shows.isInLineUp }),
@@ -183,6 +202,16 @@ async function composeApp(config: Config, deps: AppDeps, storage: Storage): Prom
         copilot,
         setAnswered: (by, showId, id, isAnswered) => insights.setAnswered(showId, id, isAnswered, by.memberId),
       }),
+    },
+  });
+
+  const roomPages = createRoomPages({
+    clock,
+    takesNewViewers: () => pressure.effects().takesNewViewers,
+    async snapshot(showId) {
+      const room = await rooms.room(showId);
+      if (room === null || !OPEN_ROOM_STATES.includes(room.state)) return null;
+      return snapshot({ showId, orgId: room.orgId, role: 'viewer' });
     },
   });
 
@@ -198,6 +227,10 @@ async function composeApp(config: Config, deps: AppDeps, storage: Storage): Prom
   bus.on('shows.state_changed', ({ showId, payload }) => {
     if (showId && (payload.to === 'ended' || payload.to === 'cancelled')) media.endBroadcast(showId, payload.reason);
   });
+  bus.on('shows.state_changed', ({ showId, payload: { from, to } }) => {
+    if (showId && OPEN_ROOM_STATES.includes(to) && !OPEN_ROOM_STATES.includes(from)) pressure.showWentLive(showId);
+  });
+  pressure.onChanged((status) => realtime.publishLatestToAll('staff', 'pressure_changed', status));
   for (const name of ['orders.line_sold', 'orders.order_placed', 'product.clicked'] as const) bus.on(name, insights.factHappened);
   catalog.onChanged(({ orgId, productIds }) => {
     shows.productsChanged(orgId, productIds).catch((err) => logger.error({ err, orgId }, 'rooms were not told of changed products'));
@@ -234,9 +267,10 @@ async function composeApp(config: Config, deps: AppDeps, storage: Storage): Prom
     requestsPerMin: config.requestsPerMin,
   });
   healthRoutes({ database, isReady: () => isReady })(http);
+  pressureRoutes({ pressure })(http);
   if (roles.has('api')) {
     accounts.routes(http);
-    addModuleRoutes(http, { catalog, shows, viewers, orders, reports, media, clock });
+    addModuleRoutes(http, { catalog, shows, viewers, orders, reports, roomPages, media, clock });
     if (deps.webFolders !== undefined) {
       await serveConsole(http, deps.webFolders.console);
       await serveEmbed(http, deps.webFolders.embed);
@@ -254,6 +288,8 @@ async function composeApp(config: Config, deps: AppDeps, storage: Storage): Prom
   const services: readonly [ServerRole | 'always', string, Service][] = [
     ['always', 'storage', { start: async () => {}, stop: storage.close }],
     ['always', 'capture', capture],
+    ['always', 'machine', machine],
+    ['always', 'pressure', pressure],
     ['dataflow', 'aggregates', aggregates],
     ['worker', 'orders', orders],
     ['worker', 'shows', shows],

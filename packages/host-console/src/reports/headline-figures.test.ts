@@ -24,7 +24,7 @@ const totals: ShowKpis = {
 const figures = (more: Partial<ShowKpis> = {}, formulas: Record<string, string> = {}) =>
   headlineFigures(
     {
-      kpis: { totals: { ...totals, ...more }, minutes: [], products: [], highlights: [] },
+      kpis: { totals: { ...totals, ...more }, minutes: [], products: [], highlights: [], sampling: null },
       formulas,
       coverage: { attributedCount: 8, unattributedCount: 2 },
     },

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { currencySchema, epochMsSchema, idSchema } from './basics.ts';
 import { questionClusterSchema } from './insights.ts';
+import { samplingNoteSchema } from './pressure.ts';
 import { showSchema, showTransitionSchema } from './shows.ts';
 
 /** Money fields are null for a reader without `turnover.read` (OR2). */
@@ -72,6 +73,8 @@ export const liveKpisSchema = z.strictObject({
   minutes: z.array(minuteKpisSchema),
   products: z.array(productKpisSchema),
   highlights: z.array(highlightSpanSchema),
+  /** Null: every figure is exact. */
+  sampling: samplingNoteSchema.nullable(),
 });
 
 export const showReportSchema = z.strictObject({

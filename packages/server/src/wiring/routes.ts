@@ -3,6 +3,7 @@ import type { Clock } from '../kernel/clock.ts';
 import { type Catalog, catalogRoutes } from '../modules/catalog/index.ts';
 import type { Media } from '../modules/media/index.ts';
 import { type Orders, ordersRoutes } from '../modules/orders/index.ts';
+import { type RoomPages, roomPageRoutes } from '../modules/realtime/index.ts';
 import { type Reports, reportRoutes } from '../modules/reports/index.ts';
 import { type Shows, showsRoutes } from '../modules/shows/index.ts';
 import { type Viewers, viewersRoutes } from '../modules/viewers/index.ts';
@@ -14,16 +15,21 @@ export type ModuleRoutes = {
   viewers: Viewers;
   orders: Orders;
   reports: Reports;
+  roomPages: RoomPages;
   media?: Media;
   clock: Clock;
 };
 
-export function addModuleRoutes(http: HttpServer, { catalog, shows, viewers, orders, reports, media, clock }: ModuleRoutes): void {
+export function addModuleRoutes(
+  http: HttpServer,
+  { catalog, shows, viewers, orders, reports, roomPages, media, clock }: ModuleRoutes,
+): void {
   catalogRoutes({ catalog, nowMs: clock.nowMs })(http);
   showsRoutes({ shows })(http);
   viewersRoutes({ viewers })(http);
   ordersRoutes({ orders })(http);
   reportRoutes(reports)(http);
+  roomPageRoutes({ pages: roomPages })(http);
   // Absent for the API reference: where video files are is said by the playlist.
   media?.routes(http);
 }

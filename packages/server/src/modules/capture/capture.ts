@@ -10,8 +10,9 @@ import { eventDefinitions } from '@insp/protocol/schemas';
 import { AppError } from '../../kernel/app-error.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { EventBus } from '../../kernel/event-bus.ts';
+import { createLatencyWindow } from '../../kernel/latency-window.ts';
 import type { Logger } from '../../kernel/logger.ts';
-import { type Refusal, refused } from '../../kernel/outcome.ts';
+import { accepted, type Outcome, type Refusal, refused } from '../../kernel/outcome.ts';
 import type { Service } from '../../kernel/service.ts';
 import type { Database, Sql } from '../../platform/postgres/database.ts';
 import { APPEND_QUEUE_LIMITS, type AppendQueueLimits, createAppendQueue } from './append-queue.ts';
@@ -25,6 +26,8 @@ import { validateFact } from './validate-fact.ts';
 const FACTS_PER_COMMIT = 10_000;
 const STOP_GRACE_MS = 5_000;
 const PAGE_EVENTS = 2_000;
+const APPEND_WINDOW_MS = 10_000;
+const APPENDS_REMEMBERED = 512;
 
 export type Rejection = { readonly eventId: string | null; readonly refusal: Refusal };
 
@@ -37,6 +40,11 @@ export type CaptureStats = {
   readonly invalidCount: number;
   readonly overloadedCount: number;
   readonly droppedCount: number;
+  /** How long the oldest fact in the queue has waited. */
+  readonly oldestQueuedAgeMs: number;
+  readonly queueFillRatio: number;
+  /** Of the appends of the last 10 s. */
+  readonly appendP99Ms: number;
 };
 
 export type Capture = Service & {
@@ -61,8 +69,12 @@ export function createCapture(deps: {
   clock: Clock;
   logger: Logger;
   queueLimits?: Partial<AppendQueueLimits>;
+  /** The gate before the queue (pressure): the fact to append, null when others stand for it, or a refusal. */
+  admit?: (fact: Fact) => Outcome<Fact | null>;
 }): Capture {
-  const { database, bus, clock, logger } = deps;
+  const { database, bus, clock, logger, admit = accepted } = deps;
+  const limits = { ...APPEND_QUEUE_LIMITS, ...deps.queueLimits };
+  const appends = createLatencyWindow(APPEND_WINDOW_MS, APPENDS_REMEMBERED);
   const counters = { committedCount: 0, appendedCount: 0, duplicateCount: 0, invalidCount: 0, overloadedCount: 0, droppedCount: 0 };
   const appendedListeners = new Set<() => void>();
   const order = createPublishOrder<Fact>((facts) => bus.publish(facts));
@@ -75,7 +87,7 @@ export function createCapture(deps: {
 
   const queue = createAppendQueue<Queued>({
     clock,
-    limits: { ...APPEND_QUEUE_LIMITS, ...deps.queueLimits },
+    limits,
     write: appendBatch,
     onDropped(rows, cause) {
       counters.droppedCount += rows.length;
@@ -88,11 +100,13 @@ export function createCapture(deps: {
   };
 
   async function appendBatch(batch: readonly Queued[]): Promise<void> {
+    const startedMs = clock.nowMs();
     try {
       const added = await appendRows(
         database,
         batch.map(({ row }) => row),
       );
+      appends.note(clock.nowMs() - startedMs, clock.nowMs());
       // A repeat inside the batch counts once too: the first of its id is published.
       const fresh = batch.filter(({ row }) => added.delete(row.id)).map(({ fact }) => fact);
       counters.appendedCount += fresh.length;
@@ -100,6 +114,7 @@ export function createCapture(deps: {
       bus.publish(fresh);
       if (fresh.length > 0) tellAppended();
     } catch (cause) {
+      appends.note(clock.nowMs() - startedMs, clock.nowMs());
       if (!isPermanentFailure(cause)) throw cause;
       // One row the database will never take must not hold up the others: halve until it stands alone.
       if (batch.length > 1) {
@@ -173,7 +188,13 @@ export function createCapture(deps: {
           reject(fact, refused('INSP_CAPTURE_EVENT_INVALID', { detail }));
           continue;
         }
-        if (isStopping || !queue.offer({ row: factToLogRow(fact, nowMs), fact })) {
+        const admitted = admit(fact);
+        if (!admitted.ok) {
+          reject(fact, admitted);
+          continue;
+        }
+        const kept = admitted.value;
+        if (kept !== null && (isStopping || !queue.offer({ row: factToLogRow(kept, nowMs), fact: kept }))) {
           counters.overloadedCount += 1;
           reject(fact, refused('INSP_CAPTURE_OVERLOADED', { retryAfterMs: 1_000 }));
         }
@@ -200,7 +221,17 @@ export function createCapture(deps: {
       }
     },
 
-    stats: () => ({ ...counters, queuedCount: queue.queuedCount }),
+    stats() {
+      const nowMs = clock.nowMs();
+      const { oldest, queuedCount } = queue;
+      return {
+        ...counters,
+        queuedCount,
+        oldestQueuedAgeMs: oldest === undefined ? 0 : Math.max(0, nowMs - oldest.row.received_at_ms),
+        queueFillRatio: queuedCount / limits.maxQueuedCount,
+        appendP99Ms: appends.p99Ms(nowMs),
+      };
+    },
 
     async start() {
       isStopping = false;

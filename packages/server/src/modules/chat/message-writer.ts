@@ -4,7 +4,7 @@
 //
 // A COMMIT whose answer got lost may have happened. The next transaction sees that the room's last number is ahead
 // of what was told and tells the missing messages first; a retry finds its own by its key.
-import { type ModeratedMessage, OPEN_ROOM_STATES, type ViewerId } from '@insp/protocol';
+import { type ChatMessage, type ModeratedMessage, OPEN_ROOM_STATES, type ViewerId } from '@insp/protocol';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Ids } from '../../kernel/ids.ts';
 import type { Logger } from '../../kernel/logger.ts';
@@ -12,7 +12,7 @@ import { accepted, type Outcome, refused } from '../../kernel/outcome.ts';
 import type { NewFact } from '../capture/index.ts';
 import type { ChatRoom, Posted } from './chat-room.ts';
 import { checkDisplayName } from './display-name.ts';
-import { appendMessages, findByKeys, lockRoom, readAfter } from './message-store.postgres.ts';
+import { appendMessages, findByKeys, lockRoom, readAfter, toChatMessage } from './message-store.postgres.ts';
 import { codePointLength, normalizeText } from './message-text.ts';
 import type { ArchivedMessage, ChatPorts, ChatSession } from './ports.ts';
 
@@ -41,7 +41,8 @@ export function createMessageWriter(deps: {
   ids: Ids;
   newFact: NewFact;
   logger: Logger;
-  tell(room: ChatRoom, message: ArchivedMessage): void;
+  /** Answers whether viewers are shown it. */
+  tell(room: ChatRoom, message: ArchivedMessage): boolean;
 }): MessageWriter {
   const { ports, clock, ids, newFact, logger } = deps;
   const lanes = new Map<string, Lane>();
@@ -118,13 +119,16 @@ export function createMessageWriter(deps: {
       return { missed, fresh, posted };
     });
 
+    const hidden = new Map<string, ChatMessage>();
     for (const message of [...missed, ...fresh]) {
       room.lastToldSeq = message.message.seq;
-      if (message.message.state === 'visible') deps.tell(room, message);
+      if (message.message.state === 'visible' && !deps.tell(room, message)) hidden.set(message.message.id, toChatMessage(message.message));
     }
     return drafts.map(({ session, key }) => {
       const known = posted.get(postKey(session.viewerId, key));
-      return known ? accepted(known) : refused('INSP_STORE_UNAVAILABLE');
+      if (!known) return refused('INSP_STORE_UNAVAILABLE');
+      const message = hidden.get(known.messageId);
+      return accepted(message ? { ...known, message } : known);
     });
   }
 

@@ -1,9 +1,8 @@
 // Every bound of a room, with what happens when it is hit. Figures: events-and-store.md 7 and 9, dependencies.md 4.
 
+import type { RoomPace } from './ports.ts';
+
 export type RealtimeLimits = {
-  /** Frames of a stream go out at most this often per room; a lone push after quiet time goes at once. */
-  readonly streamFlushMs: number;
-  readonly cacheFlushMs: number;
   /** How often the number of viewers is told. */
   readonly presenceTellMs: number;
   /** What a channel keeps for those who come back; beyond it they are told `recovered: false`. */
@@ -37,9 +36,10 @@ export type RealtimeLimits = {
   readonly socketsPerAddressMax: number;
 };
 
+/** Without pressure. A lone push after quiet time goes out at once. */
+export const NORMAL_PACE: RoomPace = { streamFlushMs: 50, cacheFlushMs: 250, tellsPresence: true, takesNewViewers: true };
+
 export const REALTIME_LIMITS: RealtimeLimits = {
-  streamFlushMs: 50,
-  cacheFlushMs: 250,
   presenceTellMs: 1_000,
   historyMaxCount: 2_000,
   historyMaxBytes: 1024 * 1024,

@@ -30,6 +30,7 @@ async function startServer(deps: Partial<RealtimeDeps> = {}, options: { isProxyT
   const realtime = createRealtime({
     clock: systemClock,
     ids: createIds(systemClock, systemRandom),
+    random: systemRandom,
     logger: silentLogger,
     verifySession: async (token) =>
       /^t\d+$/.test(token) ? accepted(testSession(Number(token.slice(1)))) : refused('INSP_EMBED_SESSION_INVALID'),

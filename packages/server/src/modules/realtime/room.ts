@@ -1,6 +1,6 @@
 // The room of one show: members in, frames out. No socket, no database, no clock of its own.
 //
-// Pushes are gathered and flushed as one frame per role (streams every 50 ms, caches every 250 ms), because the
+// Pushes are gathered and flushed as one frame per role (streams every 50 ms, caches every 250 ms, both every second under pressure), because the
 // cost of fan-out follows frames, not bytes (dependencies.md 4). A lone push after quiet time goes out with the
 // next turn of the loop, behind the answer to the request that caused it.
 //
@@ -13,7 +13,7 @@ import { createChannelHistory } from './channel-history.ts';
 import { createFrame } from './frame.ts';
 import type { RealtimeLimits } from './limits.ts';
 import { type Member, paceOf, sendFrame } from './member.ts';
-import type { Redact, RoomRole, SnapshotProvider } from './ports.ts';
+import type { Redact, RoomPace, RoomRole, SnapshotProvider } from './ports.ts';
 import { createPushEntry, type PushEntry } from './push-entry.ts';
 import { createSharedSnapshots, type SharedSnapshot } from './shared-snapshot.ts';
 
@@ -39,6 +39,7 @@ export type RoomDeps = {
   showId: ShowId;
   clock: Clock;
   limits: RealtimeLimits;
+  pace: () => RoomPace;
   newEpoch: () => string;
   redact: Redact;
   snapshot: SnapshotProvider;
@@ -48,7 +49,7 @@ export type RoomDeps = {
 
 const channelsOf = (role: RoomRole): readonly Channel[] => (role === 'viewer' ? ['viewers'] : CHANNELS);
 
-export function createRoom({ showId, clock, limits, newEpoch, redact, snapshot, watchingCount, onTooSlow }: RoomDeps): Room {
+export function createRoom({ showId, clock, limits, pace, newEpoch, redact, snapshot, watchingCount, onTooSlow }: RoomDeps): Room {
   const histories = { viewers: createChannelHistory(newEpoch(), limits), staff: createChannelHistory(newEpoch(), limits) };
   const membersByRole = new Map<RoomRole, Set<Member>>();
   const latest = new Map<string, PushEntry>();
@@ -75,8 +76,9 @@ export function createRoom({ showId, clock, limits, newEpoch, redact, snapshot, 
   const waitMs = (flushedAtMs: number, intervalMs: number) => Math.min(intervalMs, Math.max(0, flushedAtMs + intervalMs - clock.nowMs()));
 
   function arm(): void {
-    const streamWaitMs = pendingStream.length > 0 ? waitMs(streamFlushedAtMs, limits.streamFlushMs) : Number.POSITIVE_INFINITY;
-    const cacheWaitMs = pendingCache.size > 0 ? waitMs(cacheFlushedAtMs, limits.cacheFlushMs) : Number.POSITIVE_INFINITY;
+    const { streamFlushMs, cacheFlushMs } = pace();
+    const streamWaitMs = pendingStream.length > 0 ? waitMs(streamFlushedAtMs, streamFlushMs) : Number.POSITIVE_INFINITY;
+    const cacheWaitMs = pendingCache.size > 0 ? waitMs(cacheFlushedAtMs, cacheFlushMs) : Number.POSITIVE_INFINITY;
     const delayMs = Math.min(streamWaitMs, cacheWaitMs);
     if (delayMs === Number.POSITIVE_INFINITY) return;
     const dueMs = clock.nowMs() + delayMs;
@@ -88,8 +90,9 @@ export function createRoom({ showId, clock, limits, newEpoch, redact, snapshot, 
   function flush(): void {
     armed = null;
     const nowMs = clock.nowMs();
-    const stream = waitMs(streamFlushedAtMs, limits.streamFlushMs) === 0 ? pendingStream : [];
-    const cache = waitMs(cacheFlushedAtMs, limits.cacheFlushMs) === 0 ? [...pendingCache.values()] : [];
+    const { streamFlushMs, cacheFlushMs } = pace();
+    const stream = waitMs(streamFlushedAtMs, streamFlushMs) === 0 ? pendingStream : [];
+    const cache = waitMs(cacheFlushedAtMs, cacheFlushMs) === 0 ? [...pendingCache.values()] : [];
     if (stream.length > 0) {
       pendingStream = [];
       streamFlushedAtMs = nowMs;

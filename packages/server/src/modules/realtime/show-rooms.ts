@@ -6,7 +6,7 @@ import type { Ids } from '../../kernel/ids.ts';
 import type { Service } from '../../kernel/service.ts';
 import type { RealtimeLimits } from './limits.ts';
 import type { Member } from './member.ts';
-import type { FactAcceptor, Redact, SnapshotProvider } from './ports.ts';
+import type { FactAcceptor, Redact, RoomPace, SnapshotProvider } from './ports.ts';
 import { createPresence, type Presence } from './presence.ts';
 import { createRoom, type Room } from './room.ts';
 
@@ -22,12 +22,14 @@ export type ShowRooms = Service & {
   open(showId: ShowId): Pick<ShowRoom, 'room' | 'presence'>;
   onPresenceChanged(listen: (showId: ShowId) => void): () => void;
   readonly count: number;
+  ids(): ShowId[];
 };
 
 export function createShowRooms(deps: {
   clock: Clock;
   ids: Ids;
   limits: RealtimeLimits;
+  pace: () => RoomPace;
   snapshot: SnapshotProvider;
   redact: Redact;
   capture: FactAcceptor;
@@ -41,7 +43,7 @@ export function createShowRooms(deps: {
   function make(showId: ShowId): ShowRoom {
     const presence = createPresence({ showId, clock, ids, limits, capture: deps.capture, onChanged: () => tellSoon(showId) });
     const room = createRoom({
-      ...{ showId, clock, limits, redact: deps.redact, snapshot: deps.snapshot, onTooSlow: deps.onTooSlow },
+      ...{ showId, clock, limits, pace: deps.pace, redact: deps.redact, snapshot: deps.snapshot, onTooSlow: deps.onTooSlow },
       newEpoch: () => ids.create('req').slice('req_'.length),
       watchingCount: presence.watchingCount,
     });
@@ -57,7 +59,8 @@ export function createShowRooms(deps: {
     entry.cancelTell = clock.after(waitMs, () => {
       entry.cancelTell = null;
       entry.toldAtMs = clock.nowMs();
-      entry.room.publishLatest('viewers', 'presence_changed', { watchingCount: entry.presence.watchingCount() });
+      const channel = deps.pace().tellsPresence ? 'viewers' : 'staff';
+      entry.room.publishLatest(channel, 'presence_changed', { watchingCount: entry.presence.watchingCount() });
       for (const listen of listeners) listen(showId);
     });
   }
@@ -80,6 +83,7 @@ export function createShowRooms(deps: {
     get count() {
       return rooms.size;
     },
+    ids: () => [...rooms.keys()],
     async start() {
       if (stopTimers.length > 0) return;
       stopTimers = [
