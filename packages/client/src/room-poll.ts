@@ -45,7 +45,7 @@ export function pushesBetween(previous: RoomSnapshot | null, next: RoomSnapshot,
 export type RoomPoll = {
   /** Reads the page once and tells what changed; null when it cannot be read. */
   read(): Promise<RoomPage | null>;
-  /** Reads it again and again until `stop`. */
+  /** Reads it again and again until `stop`; at once unless it was just read. */
   start(): void;
   stop(): void;
 };
@@ -53,9 +53,11 @@ export type RoomPoll = {
 export function createRoomPoll(deps: { poll: PollRoom; clock: ClientClock; random: ClientRandom; onPush: (push: Push) => void }): RoomPoll {
   const { clock, random } = deps;
   let last: RoomSnapshot | null = null;
+  let readAtMs = Number.NEGATIVE_INFINITY;
   let cancel: (() => void) | null = null;
 
   async function read(): Promise<RoomPage | null> {
+    readAtMs = clock.nowMs();
     let page: RoomPage;
     try {
       page = await deps.poll();
@@ -68,9 +70,9 @@ export function createRoomPoll(deps: { poll: PollRoom; clock: ClientClock; rando
     return page;
   }
 
-  function schedule(): void {
+  function schedule(delayMs = Math.round(POLL_EVERY_MS * (0.75 + random.float() / 2))): void {
     cancel?.();
-    cancel = clock.after(Math.round(POLL_EVERY_MS * (0.75 + random.float() / 2)), () => {
+    cancel = clock.after(delayMs, () => {
       const mine = cancel;
       void read().then(() => {
         if (cancel === mine) schedule();
@@ -80,7 +82,7 @@ export function createRoomPoll(deps: { poll: PollRoom; clock: ClientClock; rando
 
   return {
     read,
-    start: schedule,
+    start: () => schedule(clock.nowMs() - readAtMs < POLL_EVERY_MS ? undefined : 0),
     stop() {
       cancel?.();
       cancel = null;

@@ -12,9 +12,7 @@ test.each([0, 4] as const)('[P11] level %i: no route answers that it sheds, and 
   const { app } = test_;
   await app.start();
   expect(SHED_LEVELS).toContain(level);
-  expect(app.http.inject({ url: '/healthz/pressure' }).then((response) => response.json())).resolves.toMatchObject({
-    status: { level, isForced: true },
-  });
+  expect((await app.http.inject({ url: '/healthz/pressure' })).json()).toMatchObject({ status: { level, isForced: true } });
   // Registers, signs in, invites, imports, plans a show: all of it by HTTP.
   const ours = await test_.createObjects();
   const routes = listRoutes(app.http);

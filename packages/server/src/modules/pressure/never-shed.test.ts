@@ -5,9 +5,9 @@ import { type EventName, eventDefinitions, requestSchemas } from '@insp/protocol
 import { describe, expect, test } from 'vitest';
 import { createRoomFixture, ofType } from '../../../test-support/room-fixture.ts';
 import { accepted } from '../../kernel/outcome.ts';
+import { aggregateDefinitions } from '../aggregates/definitions.ts';
 import type { RequestHandlers } from '../realtime/ports.ts';
 import { SHED_WAIT_MAX_MS, SHED_WAIT_MIN_MS } from '../realtime/room-hub.ts';
-import { aggregateDefinitions } from '../aggregates/definitions.ts';
 import { estimatedFigures, FIGURE_CLASS } from './estimated-figures.ts';
 import { LEVEL_EFFECTS } from './level-effects.ts';
 import { createSampler } from './sampler.ts';
@@ -33,7 +33,16 @@ describe.each(SHED_LEVELS)('level %i', (level) => {
   });
 
   test('[P7] money, orders, adds, viewers, chatters and messages are no estimates', () => {
-    const exact = ['gmvMinor', 'refundedMinor', 'orderCount', 'unitCount', 'cartAddCount', 'uniqueViewerCount', 'chatterCount', 'messageCount'];
+    const exact = [
+      'gmvMinor',
+      'refundedMinor',
+      'orderCount',
+      'unitCount',
+      'cartAddCount',
+      'uniqueViewerCount',
+      'chatterCount',
+      'messageCount',
+    ];
     expect(estimatedFigures(level).filter((name) => exact.includes(name))).toEqual([]);
   });
 

@@ -58,7 +58,8 @@ function createFixture(more: Partial<Parameters<typeof createPressure>[0]> = {})
   return { clock, pressure, written, rows, told, world };
 }
 
-const levelsOf = (facts: readonly Fact[]) => facts.map((fact) => (fact.name === 'pressure.level_changed' ? [fact.showId, fact.payload.to] : []));
+const levelsOf = (facts: readonly Fact[]) =>
+  facts.map((fact) => (fact.name === 'pressure.level_changed' ? [fact.showId, fact.payload.to] : []));
 
 test('[P7] a change is told at once and written for every open show, with its row, in one transaction', async () => {
   const { clock, pressure, written, rows, told, world } = createFixture();
