@@ -277,6 +277,7 @@ export function kpis(situation: Situation, now: number, maySeeMoney: boolean): L
     minutes,
     products: [],
     highlights: spans,
+    sampling: null,
   };
 }
 

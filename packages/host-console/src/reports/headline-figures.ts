@@ -1,6 +1,7 @@
 // The headline numbers of a report: each with its definition, its formula, and the figures it is made of. What needs
 // money is left out for a reader who may not see it. Pure.
 import { formatMoney, type ShowKpis, type ShowReport } from '@insp/protocol';
+import { isEstimated } from '../ui/estimates.ts';
 import { countText, rateText } from '../ui/format.ts';
 
 export type HeadlineFigure = {
@@ -17,6 +18,8 @@ export type HeadlineFigure = {
 export function headlineFigures(report: Pick<ShowReport, 'kpis' | 'formulas' | 'coverage'>, locale: string): HeadlineFigure[] {
   const { totals } = report.kpis;
   const formula = (key: string, own: string) => report.formulas[key] ?? own;
+  // A rate is as uncertain as the count it is made of.
+  const about = (figure: string, value: string) => (isEstimated(report.kpis.sampling, figure) ? `~${value}` : value);
   const money = (amountMinor: number) => formatMoney({ amountMinor, currency: totals.currency ?? 'EUR' }, locale);
   const { attributedCount, unattributedCount } = report.coverage;
   return [
@@ -30,7 +33,7 @@ export function headlineFigures(report: Pick<ShowReport, 'kpis' | 'formulas' | '
     {
       key: 'peakWatchingCount',
       label: 'Peak',
-      value: countText(totals.peakWatchingCount),
+      value: about('peakWatchingCount', countText(totals.peakWatchingCount)),
       unit: 'at once',
       definition: 'Most people in the room at one moment.',
       formula: formula('peakWatchingCount', 'greatest of the samples taken every 10 s'),
@@ -59,7 +62,7 @@ export function headlineFigures(report: Pick<ShowReport, 'kpis' | 'formulas' | '
     {
       key: 'productClickCount',
       label: 'Product clicks',
-      value: countText(totals.productClickCount),
+      value: about('productClickCount', countText(totals.productClickCount)),
       definition: 'Taps on a product card.',
       formula: formula('productClickCount', 'taps on a product card'),
     },
@@ -73,7 +76,7 @@ export function headlineFigures(report: Pick<ShowReport, 'kpis' | 'formulas' | '
     {
       key: 'addRate',
       label: 'Add rate',
-      value: rateText(totals.cartAddCount, totals.productClickCount),
+      value: about('productClickCount', rateText(totals.cartAddCount, totals.productClickCount)),
       definition: 'Adds the shop accepted, of all product clicks.',
       formula: `accepted adds / product clicks = ${totals.cartAddCount} / ${totals.productClickCount}`,
     },
@@ -87,7 +90,7 @@ export function headlineFigures(report: Pick<ShowReport, 'kpis' | 'formulas' | '
     {
       key: 'ctor',
       label: 'CTOR',
-      value: rateText(totals.orderCount, totals.productClickCount),
+      value: about('productClickCount', rateText(totals.orderCount, totals.productClickCount)),
       definition: 'Orders, of all product clicks.',
       formula: `orders / product clicks = ${totals.orderCount} / ${totals.productClickCount}`,
     },

@@ -10,14 +10,14 @@ const START_MS = 1_760_000_000_000;
 const HOUR_LOOKS = 3_600;
 
 /** Values around the thresholds of each signal, and nonsense. */
-const valueOf = (name: SignalName) =>
+const valuesAround = (name: SignalName) =>
   fc.oneof(
     { weight: 8, arbitrary: fc.double({ min: 0, max: 1.2, noNaN: true }).map((share) => share * DEFAULT_THRESHOLDS[name][1] * 2) },
     { weight: 4, arbitrary: fc.constantFrom(...DEFAULT_THRESHOLDS[name]) },
     { weight: 1, arbitrary: fc.constantFrom(null, Number.NaN, Number.POSITIVE_INFINITY, -1, 0) },
   );
 const signalsArb: fc.Arbitrary<Signals> = fc.record(
-  Object.fromEntries(SIGNAL_NAMES.map((name) => [name, valueOf(name)])) as Record<SignalName, fc.Arbitrary<number | null>>,
+  Object.fromEntries(SIGNAL_NAMES.map((name) => [name, valuesAround(name)])) as Record<SignalName, fc.Arbitrary<number | null>>,
 );
 /** Mostly quiet, so that there is calm to step down in. */
 const mostlyCalm = fc.oneof({ weight: 2, arbitrary: signalsArb }, { weight: 3, arbitrary: fc.constant(NO_SIGNALS) });
@@ -131,7 +131,8 @@ test('[P3] a load that stays finds its level: each relapse doubles the calm that
       fc.array(fc.double({ min: 0.05, max: 1, noNaN: true }), { minLength: 4, maxLength: 4 }),
       fc.double({ min: 1_500, max: 20_000, noNaN: true }),
       (reliefs, offered) => {
-        const left = reliefs.reduce<number[]>((kept, relief) => [...kept, (kept.at(-1) as number) * relief], [1]);
+        const left = [1];
+        for (const relief of reliefs) left.push((left.at(-1) as number) * relief);
         let state = initialShedState(START_MS);
         const ups: number[] = [];
         for (let look = 1; look <= HOUR_LOOKS; look += 1) {
