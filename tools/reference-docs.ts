@@ -10,6 +10,7 @@ import { silentLogger } from '../packages/server/src/kernel/logger.ts';
 import { systemRandom } from '../packages/server/src/kernel/random.ts';
 import { accountsRoutes } from '../packages/server/src/modules/accounts/accounts.http.ts';
 import { authRoutes } from '../packages/server/src/modules/accounts/auth.http.ts';
+import { documentThresholds } from '../packages/server/src/modules/pressure/index.ts';
 import { createHttpServer } from '../packages/server/src/platform/http/index.ts';
 import { addModuleRoutes, type ModuleRoutes } from '../packages/server/src/wiring/routes.ts';
 
@@ -20,6 +21,7 @@ export async function makeReferenceDocs(): Promise<Map<string, string>> {
     ['config.md', documentSettings()],
     ['roles.md', documentRoles()],
     ['events.md', documentEvents()],
+    ['pressure.md', documentThresholds()],
     ['openapi.json', JSON.stringify(await documentHttp())],
   ];
   return new Map(pages);

@@ -5,3 +5,4 @@ export * from './evaluate.ts';
 export * from './hyperloglog.ts';
 export * from './log-columns.ts';
 export * from './render-postgres.ts';
+export * from './salt.ts';

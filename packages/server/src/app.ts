@@ -197,7 +197,7 @@ async function composeApp(config: Config, deps: AppDeps, storage: Storage): Prom
     snapshot,
     handlers: {
       ...chatSocketHandlers(chat),
-      ...captureSocketHandlers({ capture, clock, isInLineUp: shows.isInLineUp }),
+      ...captureSocketHandlers({ capture, clock, isInLineUp: rooms.isInLineUp }),
       ...copilotHandlers({
         copilot,
         setAnswered: (by, showId, id, isAnswered) => insights.setAnswered(showId, id, isAnswered, by.memberId),

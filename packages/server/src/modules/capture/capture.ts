@@ -77,7 +77,9 @@ export function createCapture(deps: {
   const appends = createLatencyWindow(APPEND_WINDOW_MS, APPENDS_REMEMBERED);
   const counters = { committedCount: 0, appendedCount: 0, duplicateCount: 0, invalidCount: 0, overloadedCount: 0, droppedCount: 0 };
   const appendedListeners = new Set<() => void>();
-  const order = createPublishOrder<Fact>((facts) => bus.publish(facts));
+  const order = createPublishOrder<Fact>((facts) => bus.publish(facts), {
+    onPassedBy: () => logger.warn({}, 'a commit without an answer holds up the news of others; it is passed by'),
+  });
   const deadLetters = createDeadLetters({
     clock,
     write: (letters) => insertDeadLetters(database, letters),

@@ -19,6 +19,8 @@ import type { ArchivedMessage, ChatPorts, ChatSession } from './ports.ts';
 export const BATCH_MAX_MESSAGES = 500;
 /** Posts waiting for their turn in one show; the next is refused. */
 export const MAX_WAITING_POSTS = 5_000;
+/** And in all shows of the process together: about 40 MB of sessions and texts. */
+export const MAX_WAITING_POSTS_IN_ALL = 20_000;
 /** Messages told late after a lost COMMIT; more than one batch cannot be missing in one process. */
 const MAX_MISSED = 1_000;
 
@@ -43,13 +45,17 @@ export function createMessageWriter(deps: {
   logger: Logger;
   /** Answers whether viewers are shown it. */
   tell(room: ChatRoom, message: ArchivedMessage): boolean;
+  maxWaitingInAll?: number;
 }): MessageWriter {
+  const maxWaitingInAll = deps.maxWaitingInAll ?? MAX_WAITING_POSTS_IN_ALL;
   const { ports, clock, ids, newFact, logger } = deps;
   const lanes = new Map<string, Lane>();
+  let waitingCount = 0;
 
   async function drain(room: ChatRoom, lane: Lane): Promise<void> {
     while (lane.waiting.length > 0) {
       const batch = lane.waiting.splice(0, BATCH_MAX_MESSAGES);
+      waitingCount -= batch.length;
       const outcomes = await writeBatch(
         room,
         batch.map(({ draft }) => draft),
@@ -161,11 +167,12 @@ export function createMessageWriter(deps: {
   return {
     async write(room, draft) {
       const lane = lanes.get(room.showId);
-      if (lane && lane.waiting.length >= MAX_WAITING_POSTS) {
+      if (waitingCount >= maxWaitingInAll || (lane && lane.waiting.length >= MAX_WAITING_POSTS)) {
         draft.takeBack();
         return refused('INSP_CAPTURE_OVERLOADED', { retryAfterMs: 1_000 });
       }
       return new Promise((answer) => {
+        waitingCount += 1;
         if (lane) {
           lane.waiting.push({ draft, answer });
           return;

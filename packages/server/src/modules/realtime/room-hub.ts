@@ -71,6 +71,10 @@ export type RoomHubStats = {
   refusedCount: number;
   /** New viewers asked to wait. */
   shedCount: number;
+  /** Frames sent before their time, for too many pushes waited. */
+  earlyFlushCount: number;
+  /** Pushes to rooms that were not made, for there are too many. */
+  droppedPushCount: number;
   /** Written and not yet taken, all sockets together. */
   bufferedBytes: number;
 };
@@ -124,10 +128,13 @@ export function createRoomHub(deps: RoomHubDeps): RoomHub {
   const quota = createSocketQuota(limits);
   const rate = createRateLimiter(LIMITS.socketRequestsPerSec, LIMITS.socketRequestsBurst);
   let socketCount = 0;
-  const counts = { tooSlowCount: 0, deadCount: 0, refusedCount: 0, shedCount: 0 };
+  const counts = { tooSlowCount: 0, deadCount: 0, refusedCount: 0, shedCount: 0, earlyFlushCount: 0, droppedPushCount: 0 };
   const heartbeat = createHeartbeat<Client>({ clock, intervalMs: limits.pingEveryMs, beat });
   const rooms = createShowRooms({
     ...deps,
+    onEarlyFlush() {
+      counts.earlyFlushCount += 1;
+    },
     onTooSlow(member) {
       counts.tooSlowCount += 1;
       const client = clientOf.get(member);
@@ -247,6 +254,13 @@ export function createRoomHub(deps: RoomHubDeps): RoomHub {
     answer(client, re, accepted({}));
   }
 
+  /** Where to tell something: with as many rooms as there may be, one with nobody in it is not made. */
+  function openFor(showId: ShowId) {
+    const opened = rooms.open(showId);
+    if (!opened) counts.droppedPushCount += 1;
+    return opened?.room;
+  }
+
   function waitForNewViewersMs(): number {
     if (deps.pace().takesNewViewers) return 0;
     counts.shedCount += 1;
@@ -254,7 +268,9 @@ export function createRoomHub(deps: RoomHubDeps): RoomHub {
   }
 
   async function enter(client: Client, session: VerifiedSession, data: ParsedRequest<'hello'>, re: string): Promise<void> {
-    const { room, presence } = rooms.open(client.showId);
+    const opened = rooms.open(client.showId);
+    if (!opened) return refuseHello(client, re, refused('INSP_REALTIME_FULL', { retryAfterMs: 5_000 }), SOCKET_CLOSE_CODES.full);
+    const { room, presence } = opened;
     if (session.role === 'viewer' && !presence.isOnVisit(session.viewerId)) {
       const retryAfterMs = waitForNewViewersMs();
       if (retryAfterMs > 0) return refuseHello(client, re, refused('INSP_REALTIME_SHEDDING', { retryAfterMs }), SOCKET_CLOSE_CODES.full);
@@ -277,10 +293,10 @@ export function createRoomHub(deps: RoomHubDeps): RoomHub {
   }
 
   return {
-    publish: (showId, channel, type, data) => rooms.open(showId).room.publish(channel, type, data),
-    publishLatest: (showId, channel, type, data) => rooms.open(showId).room.publishLatest(channel, type, data),
+    publish: (showId, channel, type, data) => openFor(showId)?.publish(channel, type, data),
+    publishLatest: (showId, channel, type, data) => openFor(showId)?.publishLatest(channel, type, data),
     publishLatestToAll(channel, type, data) {
-      for (const showId of rooms.ids()) rooms.open(showId).room.publishLatest(channel, type, data);
+      for (const showId of rooms.ids()) openFor(showId)?.publishLatest(channel, type, data);
     },
     presence: (showId) => rooms.find(showId)?.presence.list() ?? [],
     watchingCount: (showId) => rooms.find(showId)?.presence.watchingCount() ?? 0,

@@ -45,11 +45,24 @@ export type RoomDeps = {
   snapshot: SnapshotProvider;
   watchingCount: () => number;
   onTooSlow: (member: Member) => void;
+  /** A frame went out before its time, for too many pushes waited. */
+  onEarlyFlush: () => void;
 };
 
 const channelsOf = (role: RoomRole): readonly Channel[] => (role === 'viewer' ? ['viewers'] : CHANNELS);
 
-export function createRoom({ showId, clock, limits, pace, newEpoch, redact, snapshot, watchingCount, onTooSlow }: RoomDeps): Room {
+export function createRoom({
+  showId,
+  clock,
+  limits,
+  pace,
+  newEpoch,
+  redact,
+  snapshot,
+  watchingCount,
+  onTooSlow,
+  onEarlyFlush,
+}: RoomDeps): Room {
   const histories = { viewers: createChannelHistory(newEpoch(), limits), staff: createChannelHistory(newEpoch(), limits) };
   const membersByRole = new Map<RoomRole, Set<Member>>();
   const latest = new Map<string, PushEntry>();
@@ -84,14 +97,15 @@ export function createRoom({ showId, clock, limits, pace, newEpoch, redact, snap
     const dueMs = clock.nowMs() + delayMs;
     if (armed && armed.dueMs <= dueMs) return;
     armed?.cancel();
-    armed = { dueMs, cancel: clock.after(delayMs, flush) };
+    armed = { dueMs, cancel: clock.after(delayMs, () => flush()) };
   }
 
-  function flush(): void {
+  function flush(isEarly = false): void {
+    if (isEarly) armed?.cancel();
     armed = null;
     const nowMs = clock.nowMs();
     const { streamFlushMs, cacheFlushMs } = pace();
-    const stream = waitMs(streamFlushedAtMs, streamFlushMs) === 0 ? pendingStream : [];
+    const stream = isEarly || waitMs(streamFlushedAtMs, streamFlushMs) === 0 ? pendingStream : [];
     const cache = waitMs(cacheFlushedAtMs, cacheFlushMs) === 0 ? [...pendingCache.values()] : [];
     if (stream.length > 0) {
       pendingStream = [];
@@ -194,7 +208,10 @@ export function createRoom({ showId, clock, limits, pace, newEpoch, redact, snap
       const entry = histories[channel].append((offset) => createPushEntry({ order, type, channel, offset, atMs, data }, redact));
       if (memberCount === 0) return;
       pendingStream.push(entry);
-      arm();
+      if (pendingStream.length >= limits.pendingStreamMax) {
+        onEarlyFlush();
+        flush(true);
+      } else arm();
     },
     publishLatest(channel, type, data) {
       order += 1;

@@ -18,8 +18,8 @@ type ShowRoom = { readonly room: Room; readonly presence: Presence; cancelTell: 
 export type ShowRooms = Service & {
   /** The room of a show if there is one. */
   find(showId: ShowId): Pick<ShowRoom, 'room' | 'presence'> | undefined;
-  /** The room of a show, made if need be. */
-  open(showId: ShowId): Pick<ShowRoom, 'room' | 'presence'>;
+  /** The room of a show, made if need be; null when there are `roomsMax` others. */
+  open(showId: ShowId): Pick<ShowRoom, 'room' | 'presence'> | null;
   onPresenceChanged(listen: (showId: ShowId) => void): () => void;
   readonly count: number;
   ids(): ShowId[];
@@ -34,6 +34,7 @@ export function createShowRooms(deps: {
   redact: Redact;
   capture: FactAcceptor;
   onTooSlow: (member: Member) => void;
+  onEarlyFlush: () => void;
 }): ShowRooms {
   const { clock, ids, limits } = deps;
   const rooms = new Map<ShowId, ShowRoom>();
@@ -43,7 +44,16 @@ export function createShowRooms(deps: {
   function make(showId: ShowId): ShowRoom {
     const presence = createPresence({ showId, clock, ids, limits, capture: deps.capture, onChanged: () => tellSoon(showId) });
     const room = createRoom({
-      ...{ showId, clock, limits, pace: deps.pace, redact: deps.redact, snapshot: deps.snapshot, onTooSlow: deps.onTooSlow },
+      ...{
+        showId,
+        clock,
+        limits,
+        pace: deps.pace,
+        redact: deps.redact,
+        snapshot: deps.snapshot,
+        onTooSlow: deps.onTooSlow,
+        onEarlyFlush: deps.onEarlyFlush,
+      },
       newEpoch: () => ids.create('req').slice('req_'.length),
       watchingCount: presence.watchingCount,
     });
@@ -75,7 +85,12 @@ export function createShowRooms(deps: {
 
   return {
     find: (showId) => rooms.get(showId),
-    open: (showId) => rooms.get(showId) ?? make(showId),
+    open(showId) {
+      const known = rooms.get(showId);
+      if (known) return known;
+      if (rooms.size >= limits.roomsMax) freeSpent();
+      return rooms.size >= limits.roomsMax ? null : make(showId);
+    },
     onPresenceChanged(listen) {
       listeners.add(listen);
       return () => listeners.delete(listen);
