@@ -96,7 +96,7 @@ async function composeApp(config: Config, deps: AppDeps, storage: Storage): Prom
     ...{ sql: database.read, newFact, clock, logger },
     salt: config.deriveKey('sampling').readUInt32LE(),
     forcedLevel: config.shedLevel === 'auto' ? null : (Number(config.shedLevel) as ShedLevel),
-    rules: { ...SHED_RULES, thresholds: parseThresholds(config.shedThresholds) },
+    rules: { ...SHED_RULES, thresholds: parseThresholds(config.shedThresholds ?? '') },
     ports: {
       recorder: { commit: (work) => capture.commit(work) },
       queue: () => capture.stats(),

@@ -142,8 +142,8 @@ export const SETTINGS = {
   }),
   shedThresholds: setting({
     env: 'INSP_SHED_THRESHOLDS',
-    schema: z.string(),
-    default: '',
+    schema: z.string().min(1).nullable(),
+    default: null,
     doc: 'Other thresholds of the shed levels, e.g. loopLagMs=300/600/1200/2400,diskUsedRatio=0.7/0.8/never/never.',
   }),
   logLevel: setting({

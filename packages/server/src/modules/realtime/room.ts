@@ -1,8 +1,8 @@
 // The room of one show: members in, frames out. No socket, no database, no clock of its own.
 //
-// Pushes are gathered and flushed as one frame per role (streams every 50 ms, caches every 250 ms, both every second under pressure), because the
-// cost of fan-out follows frames, not bytes (dependencies.md 4). A lone push after quiet time goes out with the
-// next turn of the loop, behind the answer to the request that caused it.
+// Pushes are gathered and flushed as one frame per role (streams every 50 ms, caches every 250 ms; both every second
+// under pressure), because the cost of fan-out follows frames, not bytes (dependencies.md 4). A lone push after quiet
+// time goes out with the next turn of the loop, behind the answer to the request that caused it.
 //
 // Who comes in gets, in one frame: the answer to hello, the welcome with its snapshot, and every stream push after
 // the position the welcome names. Nobody comes in while gathered pushes wait, so none is sent twice.
