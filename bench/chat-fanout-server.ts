@@ -48,6 +48,7 @@ async function serveHub(): Promise<void> {
   const realtime: Realtime = createRealtime({
     clock: systemClock,
     ids,
+    random: systemRandom,
     logger: silentLogger,
     async verifySession(token) {
       const number = Number(token.slice(1));

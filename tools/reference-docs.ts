@@ -12,6 +12,7 @@ import { systemRandom } from '../packages/server/src/kernel/random.ts';
 import { accountsRoutes } from '../packages/server/src/modules/accounts/accounts.http.ts';
 import { authRoutes } from '../packages/server/src/modules/accounts/auth.http.ts';
 import { AGGREGATES } from '../packages/server/src/modules/aggregates/definitions.ts';
+import { documentThresholds } from '../packages/server/src/modules/pressure/index.ts';
 import { FORMULAS } from '../packages/server/src/modules/reports/formulas.ts';
 import { METRICS_NOT_YET } from '../packages/server/src/modules/reports/metrics/not-yet.ts';
 import { formulaOf, METRIC_FAMILIES } from '../packages/server/src/modules/reports/metrics/registry.ts';
@@ -29,6 +30,7 @@ export async function makeReferenceDocs(): Promise<Map<string, string>> {
     ['event-log.sql', documentLogColumns()],
     ['flink-job.sql', documentFlinkJob()],
     ['metrics.md', documentMetrics()],
+    ['pressure.md', documentThresholds()],
     ['openapi.json', JSON.stringify(await documentHttp())],
   ];
   return new Map(pages);

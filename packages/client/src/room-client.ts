@@ -14,6 +14,7 @@ import {
   type PushType,
   type RequestData,
   type RequestType,
+  ROOM_PASS,
   SOCKET_CLOSE_CODES,
   type WireError,
   wireError,
@@ -21,6 +22,7 @@ import {
 import { backoffMs } from './backoff.ts';
 import { createPositions } from './positions.ts';
 import { type Answer, createRequestQueue } from './request-queue.ts';
+import { createRoomPoll, type PollRoom } from './room-poll.ts';
 import type { ClientClock, ClientRandom, SocketConstructor, SocketLike } from './socket-like.ts';
 
 /** From connecting to welcome. */
@@ -35,6 +37,8 @@ export const RENEW_AT_LATEST_MS = 12 * 60 * 60_000;
 /** A connection that held this long was good: the next cut starts at the shortest back-off. */
 export const STABLE_AFTER_MS = 10_000;
 export const MAX_RENEWALS = 2;
+/** A server that asks for more patience than this is not believed. */
+export const TOLD_WAIT_MAX_MS = 5 * 60_000;
 
 export type RoomSession = { readonly token: string; readonly socketUrl: string; readonly expiresAt: number };
 /** Gets a session. `start`: any that is at hand. `expired`: the last one was refused or is about to run out. */
@@ -61,6 +65,11 @@ export type RoomClientOptions = {
   WebSocket: SocketConstructor;
   clock: ClientClock;
   random: ClientRandom;
+  /**
+   * Reads the room's cached page. With it, a client that is not let in learns how long to wait (a browser cannot see the
+   * 503 of a refused handshake) and goes on being told of the room meanwhile.
+   */
+  poll?: PollRoom;
 };
 
 export type RoomClient = {
@@ -88,8 +97,14 @@ function readFrame(text: string): Item[] | null {
   }
 }
 
+/** Tells a server that takes no new viewers that we are none. */
+function withPass(socketUrl: string): string {
+  if (socketUrl.includes(`${ROOM_PASS}=`)) return socketUrl;
+  return `${socketUrl}${socketUrl.includes('?') ? '&' : '?'}${ROOM_PASS}=returning`;
+}
+
 /** Joins one room. Nothing happens before `start()`. */
-export function createRoomClient({ session, WebSocket, clock, random }: RoomClientOptions): RoomClient {
+export function createRoomClient({ session, WebSocket, clock, random, poll }: RoomClientOptions): RoomClient {
   const listeners = new Map<string, Set<(...values: never[]) => void>>();
   const positions = createPositions();
   let state: ConnectionState = { kind: 'idle' };
@@ -105,6 +120,8 @@ export function createRoomClient({ session, WebSocket, clock, random }: RoomClie
   let cancelSilence: () => void = () => {};
   // A connection attempt that was given up must not come to life when its promise settles.
   let generation = 0;
+  let wasWelcomed = false;
+  const roomPoll = poll && createRoomPoll({ poll, clock, random, onPush: (push) => emitPush(push, []) });
 
   const queue = createRequestQueue({
     clock,
@@ -127,6 +144,7 @@ export function createRoomClient({ session, WebSocket, clock, random }: RoomClie
   }
 
   function clearTimers(): void {
+    roomPoll?.stop();
     for (const cancel of timers) cancel();
     timers = [];
     cancelSilence();
@@ -150,8 +168,10 @@ export function createRoomClient({ session, WebSocket, clock, random }: RoomClie
   function dropConnection(error: WireError, atOnce = false): void {
     if (state.kind === 'ended' || state.kind === 'idle') return;
     releaseSocket();
-    const retryInMs = atOnce ? 0 : backoffMs(attempt, random);
+    // Told how long to wait, a client waits that long at least; the server spreads those it tells.
+    const retryInMs = atOnce ? 0 : Math.max(backoffMs(attempt, random), Math.min(error.retryAfterMs ?? 0, TOLD_WAIT_MAX_MS));
     attempt += 1;
+    if (error.code === 'INSP_REALTIME_SHEDDING') roomPoll?.start();
     setState({ kind: 'offline', retryInMs, error });
     // A listener may have called stop().
     if ((state as ConnectionState).kind === 'offline') timers.push(clock.after(retryInMs, connect));
@@ -185,13 +205,15 @@ export function createRoomClient({ session, WebSocket, clock, random }: RoomClie
   function openSocket(current: RoomSession, mine: number): void {
     let opened: SocketLike;
     try {
-      opened = new WebSocket(current.socketUrl, 'insp.v1');
+      opened = new WebSocket(wasWelcomed ? withPass(current.socketUrl) : current.socketUrl, 'insp.v1');
     } catch {
       dropConnection(wireError('INSP_EMBED_UNREACHABLE'));
       return;
     }
     socket = opened;
+    let isOpened = false;
     opened.addEventListener('open', () => {
+      isOpened = true;
       if (mine === generation) sendHello(current.token);
     });
     opened.addEventListener('message', ({ data }) => {
@@ -201,9 +223,20 @@ export function createRoomClient({ session, WebSocket, clock, random }: RoomClie
     opened.addEventListener('close', ({ code = 1006 }) => {
       if (mine !== generation) return;
       if (code === SOCKET_CLOSE_CODES.sessionExpired || code === SOCKET_CLOSE_CODES.sessionInvalid) renewOrEnd();
+      else if (!isOpened && roomPoll) void askWhy(mine);
       else if (mayReconnectAfter(code)) dropConnection(wireError('INSP_EMBED_UNREACHABLE'));
       else end(wireError('INSP_REALTIME_FORBIDDEN'));
     });
+  }
+
+  /** The handshake was refused and nobody says why: the room's page does. */
+  async function askWhy(mine: number): Promise<void> {
+    const page = await roomPoll?.read();
+    if (mine !== generation) return;
+    const retryAfterMs = page?.retryAfterMs ?? null;
+    if (retryAfterMs === null) dropConnection(wireError('INSP_EMBED_UNREACHABLE'));
+    // The page is the same for everybody, so the spreading is ours.
+    else dropConnection(wireError('INSP_REALTIME_SHEDDING', { retryAfterMs: Math.round(retryAfterMs * (1 + random.float())) }));
   }
 
   function sendHello(token: string): void {
@@ -272,6 +305,7 @@ export function createRoomClient({ session, WebSocket, clock, random }: RoomClie
     const welcome = push.data;
     const { lost, recovered } = positions.welcome(welcome);
     renewals = 0;
+    wasWelcomed = true;
     clockOffsetMs = welcome.serverTime - clock.nowMs();
     clearTimersKeepingSilence();
     timers.push(

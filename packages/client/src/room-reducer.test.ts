@@ -114,7 +114,17 @@ describe('the rest of the room', () => {
       push('viewer_banned', ban),
       push('message_moderated', { ...chatLine(1), state: 'removed', removedBy: 'm', reason: '' }),
     ];
-    const staff = { removedMessages: [], bans: [], kpis: null, audience: null, questions: null, sellOrder: null, cues: [], health: null };
+    const staff = {
+      removedMessages: [],
+      bans: [],
+      kpis: null,
+      audience: null,
+      questions: null,
+      sellOrder: null,
+      cues: [],
+      health: null,
+      pressure: null,
+    };
     const base = welcome();
     const staffWelcome = push('welcome', { ...base, role: 'owner', snapshot: { ...base.snapshot, staff } });
     expect(play([staffWelcome, ...pushes]).staff).toMatchObject({ bans: [ban], removedMessages: [{ seq: 1 }] });

@@ -98,6 +98,7 @@ const reducers: PushReducers = {
   questions_changed: (state, { data }) => staffOf(state, () => ({ questions: data })),
   sell_order_changed: (state, { data }) => staffOf(state, () => ({ sellOrder: data })),
   health_changed: (state, { data }) => staffOf(state, () => ({ health: data })),
+  pressure_changed: (state, { data }) => staffOf(state, () => ({ pressure: data })),
   session_ended: (state) => state,
 };
 

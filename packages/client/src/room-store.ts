@@ -45,8 +45,13 @@ export function createRoomStore({ client, clock, random }: { client: RoomClient;
   async function send(key: string, text: string): Promise<Answer<'send_chat_message'>> {
     apply({ type: 'message_sending', key, text, atMs: clock.nowMs() });
     const answer = await client.request('send_chat_message', { key, text }, { timeoutMs: CHAT_TIMEOUT_MS });
-    if (answer.ok) apply({ type: 'message_accepted', key, messageId: answer.data.messageId });
-    else apply({ type: 'message_refused', key, error: answer.error });
+    if (answer.ok) {
+      const { messageId, message } = answer.data;
+      // A line the room is not shown is still on its author's screen.
+      if (message) apply({ type: 'push', push: { v: 1, type: 'chat_message_posted', ts: message.postedAt, data: message } });
+      apply({ type: 'message_accepted', key, messageId });
+    }
+    if (!answer.ok) apply({ type: 'message_refused', key, error: answer.error });
     return answer;
   }
 

@@ -4,6 +4,7 @@ import {
   ERROR_CODES,
   type ErrorCode,
   type MintShowToken,
+  type RoomPage,
   type ShowTokenAnswer,
   type StartViewerSession,
   type ViewerSession,
@@ -14,7 +15,7 @@ import type { SessionProvider } from './room-client.ts';
 
 export type FetchLike = (
   url: string,
-  init: { method: string; headers: Record<string, string>; body: string; credentials?: 'omit' },
+  init: { method: string; headers: Record<string, string>; body?: string; credentials?: 'omit' },
 ) => Promise<{ ok: boolean; status: number; json(): Promise<unknown> }>;
 
 export type HttpAnswer<T> = { ok: true; data: T } | { ok: false; error: WireError; status: number | null };
@@ -34,6 +35,16 @@ export async function postJson<T>(fetch: FetchLike, url: string, body: unknown, 
   } catch {
     return { ok: false, status: null, error: wireError('INSP_EMBED_UNREACHABLE') };
   }
+}
+
+/** Reads the cached page of a room: for `createRoomClient({ poll })`. */
+export function createRoomPagePoll(options: { fetch: FetchLike; baseUrl: string; showId: string }): () => Promise<RoomPage> {
+  return async () => {
+    const url = `${options.baseUrl}/v1/rooms/${options.showId}/page`;
+    const response = await options.fetch(url, { method: 'GET', headers: {}, credentials: 'omit' });
+    if (!response.ok) throw new Error(`HTTP ${response.status}`);
+    return (await response.json()) as RoomPage;
+  };
 }
 
 export type ViewerSessionSource = {

@@ -2,6 +2,7 @@
 import type { Push, PushData, PushType } from '@insp/protocol';
 import { createFakeClock, createSeededRandom, createSocketNetwork, type SocketPair } from '@insp/test-kit';
 import { type ConnectionState, createRoomClient, type RoomSession } from '../src/room-client.ts';
+import type { PollRoom } from '../src/room-poll.ts';
 
 export type SentRequest = { v: 1; type: string; id: string; data: Record<string, unknown> };
 
@@ -66,7 +67,8 @@ export function scriptServer(pair: SocketPair) {
       pair.flushDown();
     },
     ok: (re: string, data: object = {}) => say({ v: 1, type: 'ok', re, data }),
-    refuse: (re: string, code: string) => say({ v: 1, type: 'refused', re, data: { code, title: '', fix: '' } }),
+    refuse: (re: string, code: string, more: object = {}) =>
+      say({ v: 1, type: 'refused', re, data: { code, title: '', fix: '', ...more } }),
     /** Opens, reads hello and answers with a welcome. */
     let(change: Parameters<typeof welcome>[0] = {}, ...after: Push[]) {
       pair.open();
@@ -87,17 +89,24 @@ export function scriptServer(pair: SocketPair) {
 }
 export type ScriptedServer = ReturnType<typeof scriptServer>;
 
-export function createClientFixture(options: { seed?: number; getSession?: (cause: 'start' | 'expired') => Promise<RoomSession> } = {}) {
+export function createClientFixture(
+  options: { seed?: number; getSession?: (cause: 'start' | 'expired') => Promise<RoomSession>; poll?: PollRoom } = {},
+) {
   const clock = createFakeClock();
   const random = createSeededRandom(options.seed ?? 1);
   const servers: ScriptedServer[] = [];
-  const network = createSocketNetwork((pair) => servers.push(scriptServer(pair)));
+  const urls: string[] = [];
+  const network = createSocketNetwork((pair) => {
+    servers.push(scriptServer(pair));
+    urls.push(pair.client.url);
+  });
   const causes: string[] = [];
   const states: ConnectionState[] = [];
   const client = createRoomClient({
     clock,
     random,
     WebSocket: network.WebSocket,
+    ...(options.poll ? { poll: options.poll } : {}),
     session(cause) {
       causes.push(cause);
       return options.getSession
@@ -114,6 +123,8 @@ export function createClientFixture(options: { seed?: number; getSession?: (caus
     causes,
     states,
     servers,
+    /** Addresses of all sockets so far. */
+    urls,
     /** The newest socket. */
     server(): ScriptedServer {
       const server = servers.at(-1);

@@ -8,3 +8,4 @@ export * from './portability.ts';
 export * from './portable-names.ts';
 export * from './render-flink.ts';
 export * from './render-postgres.ts';
+export * from './salt.ts';

@@ -279,6 +279,7 @@ export function kpis(situation: Situation, now: number, maySeeMoney: boolean): L
     minutes,
     products: [],
     highlights: spans,
+    sampling: null,
   };
 }
 
@@ -480,6 +481,7 @@ export function snapshot(situation: Situation, now: number, base: string, role: 
       sellOrder: hasCopilot && isOpen ? sellOrder(situation, now) : null,
       cues: hasCopilot && busy ? cues(situation, now) : [],
       health: health(situation, now),
+      pressure: null,
     },
   };
 }

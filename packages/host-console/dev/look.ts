@@ -6,7 +6,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type Page } from 'playwright-core';
-import { idOf, type Situation } from './fake-data.ts';
+import { idOf, kpis, type Situation } from './fake-data.ts';
 import { type FakeServer, startFakeServer } from './fake-server.ts';
 
 const ARGS =
@@ -28,6 +28,19 @@ const live = (situation: Situation, mode = '') => `/shows/${idOf(situation)}/liv
 const SCREENS: Screen[] = [
   { name: 'live-busy', path: live('busy') },
   { name: 'live-quiet', path: live('quiet') },
+  ...([2, 4] as const).map(
+    (level): Screen => ({
+      name: `live-pressure-${level}`,
+      path: live('busy'),
+      act: async (page, server) => {
+        server.push('pressure_changed', { level, sinceMs: Date.now() - 9 * 60_000, cause: 'queueAgeMs', isForced: false, disk: 'open' });
+        const { totals, ...parts } = kpis('busy', Date.now(), true);
+        const estimated = ['productClickCount', 'clickCount', 'impressionCount', 'watchingMean', 'watchingMax', 'peakWatchingCount'];
+        server.push('kpis_changed', { totals, ...parts, sampling: { sinceMs: Date.now() - 9 * 60_000, greatestLevel: level, estimated } });
+        if (level === 4) await page.getByRole('button', { name: /New viewers wait/ }).click();
+      },
+    }),
+  ),
   { name: 'live-encoder-lost', path: live('encoder_lost') },
   { name: 'live-sold-out', path: live('sold_out') },
   { name: 'live-waiting', path: live('waiting'), sizes: ['desk'] },

@@ -115,6 +115,11 @@ export const ERROR_CODES = {
   INSP_REALTIME_ROOM_CLOSED: { status: 409, title: 'The room is not open', fix: 'Wait until the show opens.' },
   INSP_REALTIME_UNKNOWN_REQUEST: { status: 400, title: 'No such request', fix: 'See the socket reference.' },
   INSP_REALTIME_FULL: { status: 503, title: 'No more sockets fit here', fix: 'Try again in a moment.' },
+  INSP_REALTIME_SHEDDING: {
+    status: 503,
+    title: 'The server takes no new viewers at the moment',
+    fix: 'Wait for the time in retryAfterMs; the picture goes on.',
+  },
   // said by the client library itself
   INSP_REALTIME_NO_ANSWER: { status: 504, title: 'The room did not answer in time', fix: 'Check the connection and try again.' },
   INSP_REALTIME_QUEUE_FULL: { status: 429, title: 'Too many requests are waiting', fix: 'Wait for answers before you send more.' },
@@ -213,6 +218,11 @@ export const ERROR_CODES = {
     fix: 'Wait for the other rebuild; one that was killed lets go after a minute.',
   },
   INSP_STORE_BUSY: { status: 503, title: 'Too many reads wait for the database', fix: 'Try again in a moment.' },
+  INSP_CAPTURE_DISK_FULL: {
+    status: 507,
+    title: 'The disk is nearly full and keeps its rest for orders',
+    fix: 'Free space in the data folder, or give it a larger disk.',
+  },
   INSP_CAPTURE_OVERLOADED: { status: 503, title: 'Too many events at once', fix: 'Try again in a moment.' },
   INSP_CAPTURE_EVENT_TOO_OLD: {
     status: 422,

@@ -7,6 +7,8 @@ export * from './limits.ts';
 export * from './money.ts';
 export * from './reactions.ts';
 export * from './roles.ts';
+export * from './room-pass.ts';
 export type * from './schemas.ts';
+export * from './shed-levels.ts';
 export * from './show-states.ts';
 export * from './socket-close-codes.ts';

@@ -11,6 +11,7 @@ export * from './schemas/kpis.ts';
 export * from './schemas/log-record.ts';
 export * from './schemas/orders.ts';
 export * from './schemas/player-events.ts';
+export * from './schemas/pressure.ts';
 export * from './schemas/rejected-events.ts';
 export * from './schemas/shows.ts';
 export * from './schemas/socket.ts';

@@ -592,6 +592,17 @@ TABLE show_line_up (
   CONSTRAINT show_line_up_show_id_fkey FOREIGN KEY (show_id) REFERENCES show(id)
 );
 
+TABLE show_shed_change (
+  event_id text NOT NULL,
+  show_id text NOT NULL,
+  at_ms bigint NOT NULL,
+  level smallint NOT NULL,
+  cause text,
+  is_forced boolean NOT NULL,
+  CONSTRAINT show_shed_change_level_check CHECK (((level >= 0) AND (level <= 4))),
+  CONSTRAINT show_shed_change_pkey PRIMARY KEY (event_id)
+);
+
 TABLE show_transition (
   id bigint NOT NULL GENERATED AS IDENTITY,
   org_id text NOT NULL,
@@ -655,6 +666,7 @@ CREATE INDEX show_highlight_by_show ON public.show_highlight USING btree (show_i
 CREATE UNIQUE INDEX show_highlight_on_display ON public.show_highlight USING btree (show_id, product_id) WHERE (ended_at_ms IS NULL);
 CREATE INDEX show_line_up_by_product ON public.show_line_up USING btree (product_id);
 CREATE INDEX show_opening ON public.show USING btree (scheduled_at_ms) WHERE (state = 'scheduled'::text);
+CREATE INDEX show_shed_change_of_show ON public.show_shed_change USING btree (show_id, at_ms);
 CREATE INDEX show_transition_by_show ON public.show_transition USING btree (show_id, id);
 CREATE INDEX webhook_delivery_by_age ON public.webhook_delivery USING btree (received_at_ms);
 

@@ -2,7 +2,7 @@
 // table of contents: storage, modules, who listens to what, routes, the order of start and stop.
 //
 // A part that needs another which is made later gets a function that is called later (`() => realtime`).
-import type { LiveKpis, ShowId } from '@insp/protocol';
+import { type LiveKpis, OPEN_ROOM_STATES, type ShedLevel, type ShowId } from '@insp/protocol';
 import type { Config } from './config/index.ts';
 import { AppError } from './kernel/app-error.ts';
 import { type Clock, systemClock } from './kernel/clock.ts';
@@ -14,6 +14,7 @@ import type { Service } from './kernel/service.ts';
 import { type Accounts, createAccounts } from './modules/accounts/index.ts';
 import { createAggregates, createLiveFigures, type StoredKpis, setAside } from './modules/aggregates/index.ts';
 import {
+  type Capture,
   captureSocketHandlers,
   createCapture,
   createExportSource,
@@ -29,7 +30,8 @@ import { copilotHandlers, createCopilot } from './modules/copilot/index.ts';
 import { createInsights } from './modules/insights/index.ts';
 import { createMedia, type Media } from './modules/media/index.ts';
 import { createOrders } from './modules/orders/index.ts';
-import { createRealtime, type Realtime } from './modules/realtime/index.ts';
+import { createMachine, createPressure, parseThresholds, pressureRoutes, SHED_RULES } from './modules/pressure/index.ts';
+import { createRealtime, createRoomPages, type Realtime } from './modules/realtime/index.ts';
 import { createReports } from './modules/reports/index.ts';
 import { createShows, type Shows } from './modules/shows/index.ts';
 import { createViewers } from './modules/viewers/index.ts';
@@ -102,7 +104,21 @@ async function composeApp(config: Config, deps: AppDeps, storage: Storage): Prom
   const bus = createEventBus(logger);
   const keepDays = { engage: config.keepEngagementDays || null, chat: config.keepChatDays || null, money: config.keepMoneyDays || null };
   const logKeeper = createLogKeeper({ database, clock, logger, keepDays, setAside });
-  const capture = createCapture({ database, bus, clock, logger, isRetired: logKeeper.isRetired });
+  const machine = createMachine({ dataDir: config.databaseUrl === null ? config.dataDir : null });
+  const pressure = createPressure({
+    ...{ sql: database.read, newFact, clock, logger },
+    salt: config.deriveKey('sampling').readUInt32LE(),
+    forcedLevel: config.shedLevel === 'auto' ? null : (Number(config.shedLevel) as ShedLevel),
+    rules: { ...SHED_RULES, thresholds: parseThresholds(config.shedThresholds ?? '') },
+    ports: {
+      recorder: { commit: (work) => capture.commit(work) },
+      queue: () => capture.stats(),
+      socketBufferedBytes: () => realtime.stats().bufferedBytes,
+      machine: machine.read,
+      liveShows: () => shows.openShows(),
+    },
+  });
+  const capture: Capture = createCapture({ database, bus, clock, logger, isRetired: logKeeper.isRetired, admit: pressure.admit });
   const aggregates = createAggregates({ database, clock, logger, onAppended: capture.onAppended });
   const recorder = capture;
 
@@ -168,15 +184,18 @@ async function composeApp(config: Config, deps: AppDeps, storage: Storage): Prom
   const rooms = createRoomViews({ shows, orders, bus, clock, consistency: database.consistency });
   const chat: Chat = createChat({
     ...{ database, clock, ids, logger, newFact },
+    pace: pressure.effects,
+    admit: pressure.admitChat,
     ports: createChatPorts({ accounts, rooms, capture, aggregates, viewers, realtime: () => realtime }),
   });
   const { consistency } = database;
-  /** The watching count is a state of this moment; the room knows it. */
-  const withWatching = (showId: ShowId, { totals, ...parts }: StoredKpis): LiveKpis => ({
+  /** The watching count and the sampling are states of this moment; the room and the gate know them. */
+  const withMoment = async (showId: ShowId, { totals, ...parts }: StoredKpis): Promise<LiveKpis> => ({
     ...parts,
+    sampling: await pressure.samplingOf(showId),
     totals: { ...totals, watchingCount: realtime.watchingCount(showId) },
   });
-  const kpis = async (showId: ShowId) => withWatching(showId, await aggregates.liveKpis(showId));
+  const kpis = async (showId: ShowId) => withMoment(showId, await aggregates.liveKpis(showId));
   const panelSources: PanelSources = {
     ...{ accounts, rooms, shows, viewers, orders, capture, chat, clock },
     realtime: () => realtime,
@@ -187,19 +206,31 @@ async function composeApp(config: Config, deps: AppDeps, storage: Storage): Prom
   const reports = createReports(createReportPorts({ shows, orders, aggregates, insights, kpis, database, clock }));
 
   // the room
-  const roomSnapshot = createRoomSnapshot({ rooms, chat, kpis, insights, copilot, media, realtime: () => realtime });
+  const makeSnapshot = createRoomSnapshot({ rooms, chat, kpis, insights, copilot, media, pressure, realtime: () => realtime });
+  // Shared by all who come in: nobody's own doings may be missing.
+  const snapshot: typeof makeSnapshot = (room) => consistency.freshly(() => makeSnapshot(room));
   const realtime: Realtime = createRealtime({
-    ...{ clock, ids, logger, capture },
+    ...{ clock, ids, random, logger, capture },
+    pace: pressure.effects,
     verifySession: viewers.verifySession,
-    // Shared by all who come in: nobody's own doings may be missing.
-    snapshot: (room) => consistency.freshly(() => roomSnapshot(room)),
+    snapshot,
     handlers: {
       ...chatSocketHandlers(chat),
-      ...captureSocketHandlers({ capture, clock, isInLineUp: shows.isInLineUp }),
+      ...captureSocketHandlers({ capture, clock, isInLineUp: rooms.isInLineUp }),
       ...copilotHandlers({
         copilot,
         setAnswered: (by, showId, id, isAnswered) => insights.setAnswered(showId, id, isAnswered, by.memberId),
       }),
+    },
+  });
+
+  const roomPages = createRoomPages({
+    clock,
+    takesNewViewers: () => pressure.effects().takesNewViewers,
+    async snapshot(showId) {
+      const room = await rooms.room(showId);
+      if (room === null || !OPEN_ROOM_STATES.includes(room.state)) return null;
+      return snapshot({ showId, orgId: room.orgId, role: 'viewer' });
     },
   });
 
@@ -215,6 +246,10 @@ async function composeApp(config: Config, deps: AppDeps, storage: Storage): Prom
   bus.on('shows.state_changed', ({ showId, payload }) => {
     if (showId && (payload.to === 'ended' || payload.to === 'cancelled')) media.endBroadcast(showId, payload.reason);
   });
+  bus.on('shows.state_changed', ({ showId, payload: { from, to } }) => {
+    if (showId && OPEN_ROOM_STATES.includes(to) && !OPEN_ROOM_STATES.includes(from)) pressure.showWentLive(showId);
+  });
+  pressure.onChanged((status) => realtime.publishLatestToAll('staff', 'pressure_changed', status));
   for (const name of ['orders.line_sold', 'orders.order_placed', 'product.clicked'] as const) bus.on(name, insights.factHappened);
   catalog.onChanged(({ orgId, productIds }) => {
     shows.productsChanged(orgId, productIds).catch((err) => logger.error({ err, orgId }, 'rooms were not told of changed products'));
@@ -234,7 +269,7 @@ async function composeApp(config: Config, deps: AppDeps, storage: Storage): Prom
     ...{ clock, logger },
     // What a batch wrote this very moment must be in it.
     read: (showId, rows) => consistency.freshly(() => aggregates.liveKpis(showId, rows)),
-    tell: (showId, figures) => realtime.publishLatest(showId, 'staff', 'kpis_changed', withWatching(showId, figures)),
+    tell: async (showId, figures) => realtime.publishLatest(showId, 'staff', 'kpis_changed', await withMoment(showId, figures)),
   });
   connectFigures({ signals, clock, capture, aggregates, liveFigures, isMerging: roles.has('dataflow') });
   insights.onPanelsChanged((showId, panels) => {
@@ -253,10 +288,11 @@ async function composeApp(config: Config, deps: AppDeps, storage: Storage): Prom
     requestsPerMin: config.requestsPerMin,
   });
   healthRoutes({ database, isReady: () => isReady })(http);
+  pressureRoutes({ pressure })(http);
   if (roles.has('api')) {
     accounts.routes(http);
     addModuleRoutes(http, {
-      ...{ catalog, shows, viewers, orders, reports, media, clock },
+      ...{ catalog, shows, viewers, orders, reports, roomPages, media, clock },
       exportSource: createExportSource(database),
       rejects: createRejects(database.read),
     });
@@ -279,6 +315,8 @@ async function composeApp(config: Config, deps: AppDeps, storage: Storage): Prom
     ['always', 'signals', signals],
     ['always', 'log keeper', logKeeper],
     ['always', 'capture', capture],
+    ['always', 'machine', machine],
+    ['always', 'pressure', pressure],
     ['dataflow', 'aggregates', aggregates],
     ['worker', 'rejects', createRejectKeeper({ clock, logger, purge: (nowMs) => purgeRejects(database, nowMs) })],
     ['worker', 'orders', orders],

@@ -20,6 +20,7 @@ const cue = (random: SeededRandom) => `cue_${hex(random.int(50))}` as const;
 const nothing = () => ({});
 
 const PAYLOADS: Draw = {
+  'pressure.level_changed': (random) => ({ from: 0, to: random.pick([1, 2, 3, 4] as const), isForced: false }),
   'shows.state_changed': (random) => ({ from: 'paused', to: random.pick(['live', 'paused', 'ended']), cause: 'host', reason: '' }),
   'shows.highlight_started': nothing,
   'shows.highlight_ended': () => ({ reason: 'next' }),

@@ -5,8 +5,8 @@ import { createFakeClock, createSeededRandom, createSocketPair, type SocketPair,
 import { createIds } from '../src/kernel/ids.ts';
 import { silentLogger } from '../src/kernel/logger.ts';
 import { accepted, refused } from '../src/kernel/outcome.ts';
-import { REALTIME_LIMITS, type RealtimeLimits } from '../src/modules/realtime/limits.ts';
-import type { RequestHandlers, RoomRole, SnapshotProvider, VerifiedSession } from '../src/modules/realtime/ports.ts';
+import { NORMAL_PACE, REALTIME_LIMITS, type RealtimeLimits } from '../src/modules/realtime/limits.ts';
+import type { RequestHandlers, RoomPace, RoomRole, SnapshotProvider, VerifiedSession } from '../src/modules/realtime/ports.ts';
 import { redactMoney } from '../src/modules/realtime/redact-money.ts';
 import { createRoomHub } from '../src/modules/realtime/room-hub.ts';
 
@@ -18,7 +18,17 @@ export function testId<P extends 'shw' | 'vwr' | 'ses' | 'msg' | 'prd' | 'hlt' |
 export const SHOW = testId('shw', 1);
 
 export function emptySnapshot(role: RoomRole, change: Partial<RoomSnapshot> = {}): RoomSnapshot {
-  const staff = { removedMessages: [], bans: [], kpis: null, audience: null, questions: null, sellOrder: null, cues: [], health: null };
+  const staff = {
+    removedMessages: [],
+    bans: [],
+    kpis: null,
+    audience: null,
+    questions: null,
+    sellOrder: null,
+    cues: [],
+    health: null,
+    pressure: null,
+  };
   return {
     showState: 'live',
     graceEndsAt: null,
@@ -82,13 +92,19 @@ export type TestSocket = {
 };
 
 export function createRoomFixture(
-  options: { limits?: Partial<RealtimeLimits>; handlers?: RequestHandlers; snapshot?: SnapshotProvider; seed?: number } = {},
+  options: {
+    limits?: Partial<RealtimeLimits>;
+    handlers?: RequestHandlers;
+    snapshot?: SnapshotProvider;
+    seed?: number;
+    pace?: () => RoomPace;
+  } = {},
 ) {
   const clock = createFakeClock();
   const random = createSeededRandom(options.seed ?? 1);
   const facts: Fact[] = [];
   const sessions = new Map<string, VerifiedSession>();
-  const limits = { ...REALTIME_LIMITS, ...options.limits };
+  const limits = { ...REALTIME_LIMITS, ...NORMAL_PACE, ...options.limits };
   const hub = createRoomHub({
     clock,
     ids: createIds(clock, random),
@@ -102,6 +118,8 @@ export function createRoomFixture(
     handlers: options.handlers ?? {},
     snapshot: options.snapshot ?? (async ({ role }) => emptySnapshot(role)),
     redact: redactMoney,
+    random,
+    pace: options.pace ?? (() => NORMAL_PACE),
     capture: { accept: (added) => facts.push(...added) },
   });
 

@@ -13,6 +13,7 @@ import { HealthLine } from './health-line.tsx';
 import { useLive } from './live-context.tsx';
 import classes from './live-header.module.css';
 import { LIVE_MODES, type LiveMode } from './live-mode.ts';
+import { PressureBadge } from './pressure-badge.tsx';
 
 type Props = { mode: LiveMode; onMode: (mode: LiveMode) => void; onHelp: () => void; onEnd: () => void; commands: ShowCommands };
 
@@ -38,6 +39,7 @@ export function LiveHeader({ mode, onMode, onHelp, onEnd, commands }: Props) {
         ) : null}
       </div>
       <Figure value={countText(room.watchingCount)} unit="watching" isSimulated={Boolean(hasSimulated)} />
+      <PressureBadge />
       <HealthLine />
       <div className={classes.right}>
         <SegmentedControl

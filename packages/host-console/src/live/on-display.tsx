@@ -4,6 +4,7 @@ import { formatMoney, type Highlight, ON_AIR_STATES } from '@insp/protocol';
 import { Button } from '@mantine/core';
 import { isSoldOut, priceOf, stockCountOf } from '../products/product-facts.ts';
 import { ProductThumb } from '../products/product-thumb.tsx';
+import { isEstimated } from '../ui/estimates.ts';
 import { Figure } from '../ui/figure.tsx';
 import { countText, plural, timerText } from '../ui/format.ts';
 import { Icon } from '../ui/icons.tsx';
@@ -117,7 +118,12 @@ function Featured({ highlight, nextButton }: { highlight: Highlight; nextButton:
       <div className={classes.bottom}>
         {figures ? (
           <div className={classes.figures}>
-            <Figure size="l" value={countText(figures.clickCount)} unit={plural(figures.clickCount, 'click')} />
+            <Figure
+              size="l"
+              value={countText(figures.clickCount)}
+              unit={plural(figures.clickCount, 'click')}
+              isEstimated={isEstimated(room.kpis?.sampling, 'clickCount')}
+            />
             <Figure size="l" value={countText(figures.cartAddCount)} unit={plural(figures.cartAddCount, 'add')} />
             <Figure
               size="l"

@@ -9,6 +9,7 @@ import type {
   Highlight,
   LiveKpis,
   ModeratedMessage,
+  PressureStatus,
   Product,
   ProductId,
   Questions,
@@ -40,6 +41,8 @@ export type RoomState = {
   readonly sellOrder: SellOrder | null;
   readonly cues: readonly Cue[];
   readonly health: StreamHealth | null;
+  /** Null when the server does not say. */
+  readonly pressure: PressureStatus | null;
   /** How often the server could not give back what was missed: some chat lines are only in the archive. */
   readonly gapCount: number;
 };
@@ -69,6 +72,7 @@ export function roomOf(state: ClientRoomState, clockOffsetMs: number): RoomState
     sellOrder: staff?.sellOrder ?? null,
     cues: staff?.cues ?? [],
     health: staff?.health ?? null,
+    pressure: staff?.pressure ?? null,
     gapCount: state.gapCount,
   };
 }

@@ -63,6 +63,7 @@ export function room(staff: Partial<StaffState> = {}, more: Partial<ClientRoomSt
     sellOrder: null,
     cues: [],
     health: null,
+    pressure: null,
   };
   const state: ClientRoomState = {
     ...initialRoomState,

@@ -1,5 +1,6 @@
 // A report as files: JSON as the API gave it, CSV for a spreadsheet. The same numbers as on the page, to the unit.
 import type { Product, ShowReport } from '@insp/protocol';
+import { isEstimated } from '../ui/estimates.ts';
 
 /** RFC 4180, and no cell that a spreadsheet would run as a formula. */
 export function csvCell(value: string | number | null): string {
@@ -16,12 +17,31 @@ export function csvOf(head: readonly string[], rows: readonly (readonly (string 
     .concat('\r\n');
 }
 
+/** The columns of a row that are estimates, by their names in the file. */
+const estimatedColumns = (report: ShowReport, columns: Record<string, string>): string =>
+  Object.keys(columns)
+    .filter((column) => isEstimated(report.kpis.sampling, columns[column] ?? ''))
+    .join(' ');
+
 const iso = (epochMs: number | null) => (epochMs === null ? null : new Date(epochMs).toISOString());
 
 export function highlightsCsv(report: ShowReport, products: ReadonlyMap<string, Product>): string {
   const currency = report.kpis.totals.currency ?? '';
   return csvOf(
-    ['highlight_id', 'product_id', 'product', 'started_at', 'ended_at', 'clicks', 'adds', 'orders', 'units', 'gmv_minor', 'currency'],
+    [
+      'highlight_id',
+      'product_id',
+      'product',
+      'started_at',
+      'ended_at',
+      'clicks',
+      'adds',
+      'orders',
+      'units',
+      'gmv_minor',
+      'currency',
+      'estimated',
+    ],
     report.kpis.highlights.map((span) => [
       span.highlightId,
       span.productId,
@@ -34,13 +54,26 @@ export function highlightsCsv(report: ShowReport, products: ReadonlyMap<string, 
       span.unitCount,
       span.gmvMinor,
       span.gmvMinor === null ? null : currency,
+      estimatedColumns(report, { clicks: 'clickCount' }),
     ]),
   );
 }
 
 export function minutesCsv(report: ShowReport): string {
   return csvOf(
-    ['minute', 'watching_mean', 'watching_max', 'unique_viewers', 'messages', 'reactions', 'adds', 'orders', 'units', 'gmv_minor'],
+    [
+      'minute',
+      'watching_mean',
+      'watching_max',
+      'unique_viewers',
+      'messages',
+      'reactions',
+      'adds',
+      'orders',
+      'units',
+      'gmv_minor',
+      'estimated',
+    ],
     report.kpis.minutes.map((row) => [
       iso(row.minute * 60_000),
       row.watchingMean,
@@ -52,6 +85,7 @@ export function minutesCsv(report: ShowReport): string {
       row.orderCount,
       row.unitCount,
       row.gmvMinor,
+      estimatedColumns(report, { watching_mean: 'watchingMean', watching_max: 'watchingMax' }),
     ]),
   );
 }

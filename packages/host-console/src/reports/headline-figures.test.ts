@@ -1,4 +1,4 @@
-import type { ReportMetric, ShowKpis } from '@insp/protocol';
+import type { ReportMetric, SamplingNote, ShowKpis } from '@insp/protocol';
 import { expect, test } from 'vitest';
 import { headlineFigures } from './headline-figures.ts';
 
@@ -46,8 +46,16 @@ const METRICS = [
   metric('gpm', 'minor', 500_000, 'v2: gmvMinor x 1000 / visitCount', { gmvMinor: 40_000, visitCount: 80 }),
   metric('answerP50', 'ms', null, 'v1: answerP50Ms', { answerP50Ms: null }),
 ];
-const figures = (more: Partial<ShowKpis> = {}, metrics: ReportMetric[] | undefined = METRICS, formulas = {}) =>
-  headlineFigures({ kpis: { totals: { ...totals, ...more }, minutes: [], products: [], highlights: [] }, formulas, metrics }, 'en-GB');
+const figures = (
+  more: Partial<ShowKpis> = {},
+  metrics: ReportMetric[] | undefined = METRICS,
+  formulas = {},
+  sampling: SamplingNote | null = null,
+) =>
+  headlineFigures(
+    { kpis: { totals: { ...totals, ...more }, minutes: [], products: [], highlights: [], sampling }, formulas, metrics },
+    'en-GB',
+  );
 const figure = (key: string) => figures().find((one) => one.key === key);
 
 test('a metric reads in its unit', () => {
@@ -72,4 +80,13 @@ test('counts stand with the formula of the server, also without metrics', () => 
   const counts = figures({}, [], { orderCount: 'v1: x' });
   expect(counts.map(({ key, value }) => [key, value])).toContainEqual(['productClickCount', '4,000']);
   expect(counts.find(({ key }) => key === 'orderCount')?.formula).toBe('v1: x');
+});
+test('a figure made of sampled facts wears ~, the others do not', () => {
+  const sampled = figures({}, [metric('ctr', 'ratio', 0.15, 'v1: clickCount / impressionCount', { clickCount: 60, impressionCount: 400 }), ...METRICS], {}, {
+    sinceMs: 0,
+    greatestLevel: 2,
+    estimated: ['productClickCount', 'clickCount', 'impressionCount'],
+  });
+  const shown = Object.fromEntries(sampled.map(({ key, value }) => [key, value]));
+  expect(shown).toMatchObject({ ctr: '~15.0 %', productClickCount: '~4,000', orderCount: '8', viewers: '1,234' });
 });

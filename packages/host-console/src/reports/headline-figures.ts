@@ -1,6 +1,7 @@
 // The headline numbers of a report: the counts, then the server's metrics. Each has its definition and its formula with the
-// figures in it; what needs money is left out for a reader who may not see it. Pure.
+// figures in it; one made of sampled facts wears `~`; what needs money is left out for a reader who may not see it. Pure.
 import { formatMoney, type ReportMetric, type ShowKpis, type ShowReport } from '@insp/protocol';
+import { isEstimated } from '../ui/estimates.ts';
 import { countText, spanText, timeText } from '../ui/format.ts';
 
 export type HeadlineFigure = {
@@ -31,20 +32,25 @@ const COUNTS: readonly { key: keyof ShowKpis; label: string; definition: string 
 ];
 
 export function headlineFigures(report: Pick<ShowReport, 'kpis' | 'formulas' | 'metrics'>, locale: string): HeadlineFigure[] {
-  const { totals } = report.kpis;
+  const { totals, sampling } = report.kpis;
+  /** A rate is as uncertain as the counts it is made of. */
+  const about = (names: readonly string[], value: string) => (names.some((name) => isEstimated(sampling, name)) ? `~${value}` : value);
   const isBlind = totals.gmvMinor === null;
   const place = (key: string) => (MAIN.includes(key) ? MAIN.indexOf(key) : MAIN.length);
   const counts = COUNTS.map(({ key, label, definition }) => ({
     key,
     label,
-    value: countText(Number(totals[key])),
+    value: about([key], countText(Number(totals[key]))),
     definition,
     formula: report.formulas[key] ?? definition,
     isMain: MAIN.includes(key),
   }));
   const metrics = (report.metrics ?? [])
     .filter(({ unit }) => unit !== 'minor' || !isBlind)
-    .map((metric) => figureOf(metric, totals, locale));
+    .map((metric) => {
+      const figure = figureOf(metric, totals, locale);
+      return { ...figure, value: about([metric.name, ...Object.keys(metric.parts)], figure.value) };
+    });
   return [...metrics, ...counts].sort((left, right) => place(left.key) - place(right.key));
 }
 

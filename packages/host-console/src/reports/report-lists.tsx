@@ -1,5 +1,6 @@
 import { formatMoney, type Product, type ShowReport } from '@insp/protocol';
 import { ProductThumb } from '../products/product-thumb.tsx';
+import { isEstimated } from '../ui/estimates.ts';
 import { countText, exactTimeText, rateText, shareText, timerText, timeText } from '../ui/format.ts';
 import { EmptyState } from '../ui/states.tsx';
 import classes from './report-page.module.css';
@@ -23,6 +24,7 @@ export function HighlightsTable({
 }) {
   const { highlights, totals } = report.kpis;
   const hasMoney = totals.gmvMinor !== null;
+  const about = isEstimated(report.kpis.sampling, 'clickCount') ? '~' : '';
   const money = (amountMinor: number | null) =>
     amountMinor === null ? '–' : formatMoney({ amountMinor, currency: totals.currency ?? 'EUR' }, locale);
   return (
@@ -61,10 +63,16 @@ export function HighlightsTable({
                   </th>
                   <td>{timeText(span.startedAt)}</td>
                   <td>{timerText((span.endedAt ?? endMs) - span.startedAt)}</td>
-                  <td>{countText(span.clickCount)}</td>
+                  <td>
+                    {about}
+                    {countText(span.clickCount)}
+                  </td>
                   <td>{countText(span.cartAddCount)}</td>
                   <td>{countText(span.orderCount)}</td>
-                  <td>{rateText(span.orderCount, span.clickCount)}</td>
+                  <td>
+                    {about}
+                    {rateText(span.orderCount, span.clickCount)}
+                  </td>
                   {hasMoney ? <td>{money(span.gmvMinor)}</td> : null}
                 </tr>
               ))}

@@ -1,4 +1,5 @@
 // The composition root of the player chunk: makes every part of one player and connects them, in plain sight.
+import { createRoomPagePoll } from '@insp/client';
 import type { EmbedEventName, ShowId } from '@insp/protocol';
 import { createCartCaller } from '../cart/cart-caller.ts';
 import { isRightToLeft, loadMessages, safeLocale } from '../i18n/locales.ts';
@@ -112,7 +113,8 @@ export function mountPlayer(site: PlayerSite): MountedPlayer {
     },
     onTokenRefused: (detail) => report({ code: 'INSP_EMBED_VIEWER_TOKEN_INVALID', detail: detail ?? undefined, isFatal: false }),
   });
-  const room = createRoomMediator({ session, dispatch: store.dispatch, after: timers.after });
+  const poll = createRoomPagePoll({ fetch: fetch.bind(window), baseUrl: site.apiBaseUrl, showId });
+  const room = createRoomMediator({ session, poll, dispatch: store.dispatch, after: timers.after });
   const reporter = createEventReporter({
     nowMs,
     every: timers.every,

@@ -1,6 +1,6 @@
 // The room socket: joined while the player is on screen, left when it closes. Pushes become actions; requests go
 // out through `send`. A client that was stopped is not used again.
-import { createRoomClient, type RoomClient } from '@insp/client';
+import { createRoomClient, type PollRoom, type RoomClient } from '@insp/client';
 import type { SessionKeeper } from '../session/session-keeper.ts';
 import type { Action } from './action.ts';
 
@@ -14,6 +14,7 @@ export type RoomMediator = {
 
 export function createRoomMediator(deps: {
   session: SessionKeeper;
+  poll: PollRoom;
   dispatch(action: Action): void;
   after(delayMs: number, work: () => void): () => void;
 }): RoomMediator {
@@ -26,6 +27,7 @@ export function createRoomMediator(deps: {
       WebSocket: WebSocket as unknown as Parameters<typeof createRoomClient>[0]['WebSocket'],
       clock: { nowMs: () => Date.now(), after: deps.after },
       random: { float: Math.random },
+      poll: deps.poll,
     });
     made.on('state', (state) => {
       if (client !== made) return;

@@ -8,6 +8,7 @@ import * as z from 'zod';
 import { REACTION_KINDS } from '../reactions.ts';
 import { SHOW_STATES } from '../show-states.ts';
 import { amountMinorSchema, epochMsSchema, idSchema, orgIdSchema } from './basics.ts';
+import { shedLevelSchema } from './pressure.ts';
 
 export const EVENT_STREAMS = ['money', 'engage', 'chat'] as const;
 export type EventStream = (typeof EVENT_STREAMS)[number];
@@ -173,6 +174,13 @@ export const eventDefinitions = {
     'engage',
     'The host marked a question answered. weight = distinct askers; amountMinor = ms it stood open.',
     z.strictObject({ questionClusterId: idSchema('qst'), openMs: z.int() }),
+  ),
+  // pressure
+  'pressure.level_changed': define(
+    90,
+    'money',
+    'A server with this show on air sheds more or less load; one for each such show. kind = the signal that caused it.',
+    z.strictObject({ from: shedLevelSchema, to: shedLevelSchema, isForced: z.boolean() }),
   ),
 } as const satisfies Record<string, Definition>;
 

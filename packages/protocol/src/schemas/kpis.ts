@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { currencySchema, epochMsSchema, idSchema } from './basics.ts';
 import { questionClusterSchema } from './insights.ts';
+import { samplingNoteSchema } from './pressure.ts';
 import { showSchema, showTransitionSchema } from './shows.ts';
 
 /** Money fields are null for a reader without `turnover.read` (OR2). */
@@ -75,6 +76,8 @@ export const liveKpisSchema = z.strictObject({
   minutes: z.array(minuteKpisSchema),
   products: z.array(productKpisSchema),
   highlights: z.array(highlightSpanSchema),
+  /** Null: every figure is exact. */
+  sampling: samplingNoteSchema.nullable(),
 });
 
 /** A metric of the report (docs/reference/metrics.md). No value: nothing to divide by, no one currency, or not for this reader. */

@@ -20,6 +20,7 @@ import { banSchema, chatMessageSchema, moderatedMessageSchema } from './chat.ts'
 import { audienceSchema, cueSchema, questionsSchema, sellOrderSchema } from './insights.ts';
 import { liveKpisSchema } from './kpis.ts';
 import { playerEventSchema } from './player-events.ts';
+import { pressureStatusSchema } from './pressure.ts';
 import { highlightSchema, streamHealthSchema } from './shows.ts';
 
 export const CHANNELS = ['viewers', 'staff'] as const;
@@ -67,7 +68,12 @@ export const requestEnvelopeSchema = z.strictObject({
 
 /** Data of the `ok` answer of each request; those not named answer `{}`. */
 export const answerSchemas = {
-  send_chat_message: z.strictObject({ messageId: idSchema('msg'), seq: z.int() }),
+  send_chat_message: z.strictObject({
+    messageId: idSchema('msg'),
+    seq: z.int(),
+    /** Given when the room is not shown this line because too many are written: for the author's own screen. */
+    message: chatMessageSchema.optional(),
+  }),
   set_display_name: z.strictObject({ name: z.string() }),
 } as const;
 
@@ -95,8 +101,16 @@ export const roomSnapshotSchema = z.strictObject({
       sellOrder: sellOrderSchema.nullable(),
       cues: z.array(cueSchema),
       health: streamHealthSchema.nullable(),
+      pressure: pressureStatusSchema.nullable(),
     })
     .nullable(),
+});
+
+/** The room for somebody without a socket, the same for everybody and cached for seconds: `GET /v1/rooms/:showId/page`. */
+export const roomPageSchema = z.strictObject({
+  snapshot: roomSnapshotSchema,
+  /** How long to wait before asking for a socket; null: come in at once. */
+  retryAfterMs: z.int().nullable(),
 });
 
 export const welcomeSchema = z.strictObject({
@@ -151,6 +165,7 @@ export const pushSchemas = {
   questions_changed: questionsSchema,
   sell_order_changed: sellOrderSchema,
   health_changed: streamHealthSchema,
+  pressure_changed: pressureStatusSchema,
   // private
   session_ended: z.strictObject({ code: z.string(), title: z.string(), fix: z.string() }),
 } as const;
@@ -170,4 +185,5 @@ export type PushType = keyof typeof pushSchemas;
 export type PushData<T extends PushType> = z.infer<(typeof pushSchemas)[T]>;
 export type Push = { [T in PushType]: { v: 1; type: T; ts: number; data: PushData<T>; channel?: Channel; offset?: number } }[PushType];
 export type RoomSnapshot = z.infer<typeof roomSnapshotSchema>;
+export type RoomPage = z.infer<typeof roomPageSchema>;
 export type Welcome = z.infer<typeof welcomeSchema>;

@@ -165,6 +165,18 @@ export const SETTINGS = {
     default: 'all',
     doc: 'What this process does: all, or a comma list of api, realtime, media, dataflow, worker.',
   }),
+  shedLevel: setting({
+    env: 'INSP_SHED_LEVEL',
+    schema: choiceSchema(['auto', '0', '1', '2', '3', '4']),
+    default: 'auto',
+    doc: 'How much load is shed: auto as measured, or a level held whatever is measured, for a rehearsal (0 sheds nothing). See docs/reference/pressure.md.',
+  }),
+  shedThresholds: setting({
+    env: 'INSP_SHED_THRESHOLDS',
+    schema: z.string().min(1).nullable(),
+    default: null,
+    doc: 'Other thresholds of the shed levels, e.g. loopLagMs=300/600/1200/2400,diskUsedRatio=0.7/0.8/never/never.',
+  }),
   logLevel: setting({
     env: 'INSP_LOG_LEVEL',
     schema: choiceSchema(['error', 'warn', 'info', 'debug']),

@@ -5,6 +5,7 @@ import type { Chat, ChatSnapshot } from '../modules/chat/index.ts';
 import type { Copilot } from '../modules/copilot/index.ts';
 import type { Insights } from '../modules/insights/index.ts';
 import type { Media } from '../modules/media/index.ts';
+import type { Pressure } from '../modules/pressure/index.ts';
 import type { Realtime, SnapshotProvider } from '../modules/realtime/index.ts';
 import type { RoomViews } from './room-views.ts';
 
@@ -16,10 +17,11 @@ export type SnapshotSources = {
   insights: Pick<Insights, 'panels'>;
   copilot: Pick<Copilot, 'cues'>;
   media: Pick<Media, 'health'>;
+  pressure: Pick<Pressure, 'status'>;
 };
 
 export function createRoomSnapshot(sources: SnapshotSources): SnapshotProvider {
-  const { rooms, chat, realtime, kpis, insights, copilot, media } = sources;
+  const { rooms, chat, realtime, kpis, insights, copilot, media, pressure } = sources;
 
   async function staffPart(
     showId: ShowId,
@@ -36,6 +38,7 @@ export function createRoomSnapshot(sources: SnapshotSources): SnapshotProvider {
       sellOrder: panels?.sellOrder ?? null,
       cues: may('copilot.use') ? copilot.cues(showId) : [],
       health: media.health(showId),
+      pressure: pressure.status(),
     };
   }
 

@@ -1,7 +1,7 @@
 // Shows and their buyers as the room asks for them, many times a second: read once, kept for a moment, dropped when
 // the owner says it changed. What others did in other processes may be a moment old; what the asker did is always in.
 // Bounded: ROOMS_KEPT shows, the least recently asked go first.
-import type { ShowId, ViewerId } from '@insp/protocol';
+import type { ProductId, ShowId, ViewerId } from '@insp/protocol';
 import type { Clock } from '../kernel/clock.ts';
 import type { Consistency, Kept } from '../kernel/consistency.ts';
 import type { EventBus } from '../kernel/event-bus.ts';
@@ -16,6 +16,8 @@ export type RoomViews = {
   /** May be a moment old; null for a show that does not exist. */
   room(showId: ShowId): Promise<RoomView | null>;
   buyers(showId: ShowId): Promise<ReadonlySet<ViewerId>>;
+  /** Asked for every card a viewer sees: never a query of its own. */
+  isInLineUp(showId: ShowId, productId: ProductId): Promise<boolean>;
 };
 
 function createMemo<T>(clock: Clock, consistency: Consistency, load: (showId: ShowId) => Promise<T>) {
@@ -60,5 +62,9 @@ export function createRoomViews(deps: {
     deps.bus.on(name, ({ showId }) => (showId === null ? undefined : rooms.drop(showId)));
   }
   deps.bus.on('orders.order_placed', ({ showId }) => (showId === null ? undefined : buyers.drop(showId)));
-  return { room: rooms.get, buyers: buyers.get };
+  return {
+    room: rooms.get,
+    buyers: buyers.get,
+    isInLineUp: async (showId, productId) => (await rooms.get(showId))?.products.some(({ id }) => id === productId) ?? false,
+  };
 }

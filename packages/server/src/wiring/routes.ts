@@ -4,6 +4,7 @@ import { captureRoutes, type Rejects } from '../modules/capture/index.ts';
 import { type Catalog, catalogRoutes } from '../modules/catalog/index.ts';
 import type { Media } from '../modules/media/index.ts';
 import { type Orders, ordersRoutes } from '../modules/orders/index.ts';
+import { type RoomPages, roomPageRoutes } from '../modules/realtime/index.ts';
 import { type Reports, reportRoutes } from '../modules/reports/index.ts';
 import { type Shows, showsRoutes } from '../modules/shows/index.ts';
 import { type Viewers, viewersRoutes } from '../modules/viewers/index.ts';
@@ -15,6 +16,7 @@ export type ModuleRoutes = {
   viewers: Viewers;
   orders: Orders;
   reports: Reports;
+  roomPages: RoomPages;
   media?: Media;
   clock: Clock;
   /** Where an export reads. */
@@ -23,7 +25,7 @@ export type ModuleRoutes = {
 };
 
 export function addModuleRoutes(http: HttpServer, modules: ModuleRoutes): void {
-  const { catalog, shows, viewers, orders, reports, media, clock, exportSource, rejects } = modules;
+  const { catalog, shows, viewers, orders, reports, roomPages, media, clock, exportSource, rejects } = modules;
   catalogRoutes({ catalog, nowMs: clock.nowMs })(http);
   showsRoutes({ shows })(http);
   viewersRoutes({ viewers })(http);
@@ -31,6 +33,7 @@ export function addModuleRoutes(http: HttpServer, modules: ModuleRoutes): void {
   reportRoutes(reports)(http);
   const isShowOf = async (orgId: string, showId: string) => (await shows.read(orgId, showId)).ok;
   captureRoutes({ source: exportSource, rejects, clock, isShowOf })(http);
+  roomPageRoutes({ pages: roomPages })(http);
   // Absent for the API reference: where video files are is said by the playlist.
   media?.routes(http);
 }

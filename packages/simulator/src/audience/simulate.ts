@@ -53,7 +53,7 @@ export async function simulate(options: SimulateOptions): Promise<Summary> {
     inspUrl: options.inspUrl.replace(/\/$/, ''),
     shopUrl: origin,
     viewerSecret: options.viewerSecret,
-    fetch: (url: string, init: { method: string; headers: Record<string, string>; body: string }) =>
+    fetch: (url: string, init: { method: string; headers: Record<string, string>; body?: string }) =>
       fetch(url, { ...init, headers: { ...init.headers, origin }, dispatcher, signal: AbortSignal.timeout(15_000) }),
     // A `ws` socket is one; only its event types are declared wider.
     WebSocket: ShopSocket as unknown as SocketConstructor,

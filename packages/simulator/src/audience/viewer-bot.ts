@@ -4,6 +4,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import {
   type ClientClock,
   createRoomClient,
+  createRoomPagePoll,
   createViewerSessionSource,
   type FetchLike,
   type RoomClient,
@@ -237,6 +238,7 @@ export function createViewerBot(viewer: PlannedViewer, world: BotWorld): ViewerB
         WebSocket: world.WebSocket,
         clock,
         random: { float: random.float },
+        poll: createRoomPagePoll({ fetch: world.fetch, baseUrl: world.inspUrl, showId: world.showId }),
       });
       client = room;
       listen(room);

@@ -321,7 +321,7 @@ describe('the figures', () => {
     const showId = ids.create('shw');
     const kpis = await aggregates.liveKpis(showId);
     expect(kpis.totals).toMatchObject({ showId, uniqueViewerCount: 0, gmvMinor: 0, currency: null, hasSimulated: false });
-    expect(liveKpisSchema.parse({ ...kpis, totals: { ...kpis.totals, watchingCount: 0 } })).toMatchObject({
+    expect(liveKpisSchema.parse({ ...kpis, sampling: null, totals: { ...kpis.totals, watchingCount: 0 } })).toMatchObject({
       minutes: [],
       products: [],
       highlights: [],
@@ -483,7 +483,7 @@ describe('the figures', () => {
         gmvMinor: 6_499,
       },
     ]);
-    expect(liveKpisSchema.parse({ ...kpis, totals: { ...kpis.totals, watchingCount: 1 } })).toBeTruthy();
+    expect(liveKpisSchema.parse({ ...kpis, sampling: null, totals: { ...kpis.totals, watchingCount: 1 } })).toBeTruthy();
     expect(await aggregates.sources(showId)).toEqual([
       { source: 'direct', visitCount: 3 },
       { source: 'newsletter', visitCount: 1 },

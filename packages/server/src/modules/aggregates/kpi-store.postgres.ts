@@ -2,8 +2,8 @@
 import type { HighlightSpan, LiveKpis, MinuteKpis, OrgId, ProductKpis, ShowId, ShowKpis, ViewerId } from '@insp/protocol';
 import type { Sql } from '../../platform/postgres/database.ts';
 
-/** The watching count is a state of this moment; the room knows it. */
-export type StoredKpis = Omit<LiveKpis, 'totals'> & { totals: Omit<ShowKpis, 'watchingCount'> };
+/** The watching count is a state of this moment, the room knows it; whether counts were sampled, pressure knows. */
+export type StoredKpis = Omit<LiveKpis, 'totals' | 'sampling'> & { totals: Omit<ShowKpis, 'watchingCount'> };
 
 /** A strip longer than a day shows its last day. */
 const MAX_MINUTES = 1_440;

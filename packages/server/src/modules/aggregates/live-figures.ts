@@ -28,7 +28,7 @@ export function createLiveFigures(deps: {
   clock: Clock;
   logger: Logger;
   read(showId: ShowId, rows?: KpiRows): Promise<StoredKpis>;
-  tell(showId: ShowId, figures: StoredKpis): void;
+  tell(showId: ShowId, figures: StoredKpis): void | Promise<void>;
 }): LiveFigures {
   const { clock, logger } = deps;
   const shows = new Map<ShowId, Kept>();
@@ -42,7 +42,7 @@ export function createLiveFigures(deps: {
       const rows = { minutes: [...stale.minutes], productIds: [...stale.productIds], highlightIds: [...stale.highlightIds] };
       const read = await deps.read(showId, kept.figures === null ? undefined : rows);
       kept.figures = kept.figures === null ? read : renew(kept.figures, read);
-      deps.tell(showId, kept.figures);
+      await deps.tell(showId, kept.figures);
     } catch (err) {
       logger.warn({ err, showId }, 'figures could not be read; they are read again');
       kept.figures = null;

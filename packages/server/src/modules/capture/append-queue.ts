@@ -34,6 +34,8 @@ export type AppendQueue<Row> = {
   /** Flushes, without waiting for a database that stays away: what is left after `graceMs` is dropped and counted. */
   stop(graceMs: number): Promise<void>;
   readonly queuedCount: number;
+  /** What has waited longest, on its way or not; undefined when nothing waits. */
+  readonly oldest: Row | undefined;
 };
 
 export function createAppendQueue<Row>(options: {
@@ -45,7 +47,7 @@ export function createAppendQueue<Row>(options: {
 }): AppendQueue<Row> {
   const { clock, limits } = options;
   const queue: Row[] = [];
-  let inFlightCount = 0;
+  let inFlight: readonly Row[] = [];
   let pumping: Promise<void> | null = null;
   let cancelTimer: (() => void) | null = null;
   let giveUpAtMs = Number.POSITIVE_INFINITY;
@@ -77,9 +79,9 @@ export function createAppendQueue<Row>(options: {
   async function pump(): Promise<void> {
     while (queue.length > 0) {
       const batch = queue.splice(0, limits.batchMaxCount);
-      inFlightCount = batch.length;
+      inFlight = batch;
       await writeOrDrop(batch);
-      inFlightCount = 0;
+      inFlight = [];
     }
   }
 
@@ -99,7 +101,7 @@ export function createAppendQueue<Row>(options: {
     else cancelTimer ??= clock.after(limits.batchEveryMs, () => void startPump());
   }
 
-  const queuedCount = () => queue.length + inFlightCount;
+  const queuedCount = () => queue.length + inFlight.length;
 
   return {
     offer(row) {
@@ -116,6 +118,9 @@ export function createAppendQueue<Row>(options: {
     },
     get queuedCount() {
       return queuedCount();
+    },
+    get oldest() {
+      return inFlight[0] ?? queue[0];
     },
   };
 }

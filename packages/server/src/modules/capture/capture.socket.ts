@@ -1,6 +1,7 @@
 // `report_player_events`: the plug-in's reports on their way into the log. Staff who look at their own player are
 // not shoppers and count for nothing.
 
+import type { ErrorCode } from '@insp/protocol';
 import type { Clock } from '../../kernel/clock.ts';
 import { accepted, refused } from '../../kernel/outcome.ts';
 import { createRateLimiter } from '../../kernel/rate-limiter.ts';
@@ -11,6 +12,9 @@ import type { CaptureSession, IsInLineUp, SocketHandler } from './ports.ts';
 /** A shopper's own reports: far above what a person can do, far below what hurts. */
 export const PLAYER_EVENTS_PER_SEC = 10;
 export const PLAYER_EVENTS_BURST = 200;
+
+/** Refusals that pass: the plug-in keeps these reports and sends them again. */
+const MAY_BE_REPEATED: ReadonlySet<ErrorCode> = new Set(['INSP_CAPTURE_OVERLOADED', 'INSP_CAPTURE_DISK_FULL']);
 
 export function captureSocketHandlers(deps: { capture: Pick<Capture, 'accept'>; clock: Clock; isInLineUp: IsInLineUp }): {
   report_player_events: SocketHandler<'report_player_events', CaptureSession>;
@@ -31,7 +35,7 @@ export function captureSocketHandlers(deps: { capture: Pick<Capture, 'accept'>; 
           if (fact.productId === null || (await deps.isInLineUp(session.showId, fact.productId))) facts.push(fact);
         }
         const { rejected } = deps.capture.accept(facts);
-        return rejected.find(({ refusal }) => refusal.code === 'INSP_CAPTURE_OVERLOADED')?.refusal ?? accepted({});
+        return rejected.find(({ refusal }) => MAY_BE_REPEATED.has(refusal.code))?.refusal ?? accepted({});
       },
     },
   };

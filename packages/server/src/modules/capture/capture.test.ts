@@ -255,3 +255,23 @@ test('facts are published in ticket order however the answers come in', () => {
     ),
   );
 });
+
+test('[L7] a commit that never answers is passed by once enough wait behind it, and told late', () => {
+  const published: number[] = [];
+  let passedByCount = 0;
+  const order = createPublishOrder<number>((facts) => published.push(...facts), {
+    waitingMax: 3,
+    onPassedBy: () => {
+      passedByCount += 1;
+    },
+  });
+  const hanging = order.take([0]);
+  for (const n of [1, 2]) order.take([n]).settle(true);
+  expect([published, passedByCount]).toEqual([[], 0]);
+  order.take([3]).settle(true);
+  expect([published, passedByCount]).toEqual([[1, 2, 3], 1]);
+  hanging.settle(true);
+  expect(published).toEqual([1, 2, 3, 0]);
+  order.take([4]).settle(true);
+  expect(published).toEqual([1, 2, 3, 0, 4]);
+});

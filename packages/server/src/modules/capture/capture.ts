@@ -10,8 +10,9 @@ import { type EventStream, eventDefinitions } from '@insp/protocol/schemas';
 import { AppError } from '../../kernel/app-error.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { EventBus } from '../../kernel/event-bus.ts';
+import { createLatencyWindow } from '../../kernel/latency-window.ts';
 import type { Logger } from '../../kernel/logger.ts';
-import { type Refusal, refused } from '../../kernel/outcome.ts';
+import { accepted, type Outcome, type Refusal, refused } from '../../kernel/outcome.ts';
 import type { Service } from '../../kernel/service.ts';
 import type { Database, Sql } from '../../platform/postgres/database.ts';
 import { APPEND_QUEUE_LIMITS, type AppendQueueLimits, createAppendQueue } from './append-queue.ts';
@@ -26,6 +27,8 @@ import { validateFact } from './validate-fact.ts';
 const FACTS_PER_COMMIT = 10_000;
 const STOP_GRACE_MS = 5_000;
 const PAGE_EVENTS = 2_000;
+const APPEND_WINDOW_MS = 10_000;
+const APPENDS_REMEMBERED = 512;
 
 export type Rejection = { readonly eventId: string | null; readonly refusal: Refusal };
 
@@ -38,6 +41,11 @@ export type CaptureStats = {
   readonly invalidCount: number;
   readonly overloadedCount: number;
   readonly droppedCount: number;
+  /** How long the oldest fact in the queue has waited. */
+  readonly oldestQueuedAgeMs: number;
+  readonly queueFillRatio: number;
+  /** Of the appends of the last 10 s. */
+  readonly appendP99Ms: number;
 };
 
 export type Capture = Service & {
@@ -64,11 +72,17 @@ export function createCapture(deps: {
   queueLimits?: Partial<AppendQueueLimits>;
   /** Whether the events of a day are no longer kept: then a repeat can no longer be told from a first. */
   isRetired?: (stream: EventStream, logDay: number) => boolean;
+  /** The gate before the queue (pressure): the fact to append, null when others stand for it, or a refusal. */
+  admit?: (fact: Fact) => Outcome<Fact | null>;
 }): Capture {
-  const { database, bus, clock, logger, isRetired = () => false } = deps;
+  const { database, bus, clock, logger, isRetired = () => false, admit = accepted } = deps;
+  const limits = { ...APPEND_QUEUE_LIMITS, ...deps.queueLimits };
+  const appends = createLatencyWindow(APPEND_WINDOW_MS, APPENDS_REMEMBERED);
   const counters = { committedCount: 0, appendedCount: 0, duplicateCount: 0, invalidCount: 0, overloadedCount: 0, droppedCount: 0 };
   const appendedListeners = new Set<() => void>();
-  const order = createPublishOrder<Fact>((facts) => bus.publish(facts));
+  const order = createPublishOrder<Fact>((facts) => bus.publish(facts), {
+    onPassedBy: () => logger.warn({}, 'a commit without an answer holds up the news of others; it is passed by'),
+  });
   const deadLetters = createDeadLetters({
     clock,
     write: (letters) => insertDeadLetters(database, letters),
@@ -79,7 +93,7 @@ export function createCapture(deps: {
 
   const queue = createAppendQueue<Queued>({
     clock,
-    limits: { ...APPEND_QUEUE_LIMITS, ...deps.queueLimits },
+    limits,
     write: appendBatch,
     onDropped(rows, cause) {
       counters.droppedCount += rows.length;
@@ -92,6 +106,7 @@ export function createCapture(deps: {
   };
 
   async function appendBatch(batch: readonly Queued[]): Promise<void> {
+    const startedMs = clock.nowMs();
     // A repeat inside the batch counts once too: the first of its id is stored.
     const firsts = new Map<string, Queued>();
     for (const queued of batch) if (!firsts.has(queued.row.id)) firsts.set(queued.row.id, queued);
@@ -101,12 +116,14 @@ export function createCapture(deps: {
         database,
         distinct.map(({ row }) => row),
       );
+      appends.note(clock.nowMs() - startedMs, clock.nowMs());
       const fresh = distinct.filter(({ row }) => added.has(row.id)).map(({ fact }) => fact);
       counters.appendedCount += fresh.length;
       counters.duplicateCount += batch.length - fresh.length;
       bus.publish(fresh);
       if (fresh.length > 0) tellAppended();
     } catch (cause) {
+      appends.note(clock.nowMs() - startedMs, clock.nowMs());
       if (!isPermanentFailure(cause)) throw cause;
       // One row the database will never take must not hold up the others: halve until it stands alone.
       if (batch.length > 1) {
@@ -180,13 +197,20 @@ export function createCapture(deps: {
           reject(fact, refused('INSP_CAPTURE_EVENT_INVALID', { detail }));
           continue;
         }
-        const row = factToLogRow(fact, nowMs);
+        const admitted = admit(fact);
+        if (!admitted.ok) {
+          reject(fact, admitted);
+          continue;
+        }
+        const kept = admitted.value;
+        if (kept === null) continue;
+        const row = factToLogRow(kept, nowMs);
         if (isRetired(row.stream, row.log_day)) {
           bury(candidate, 'its day is no longer kept');
           reject(fact, refused('INSP_CAPTURE_EVENT_TOO_OLD'));
           continue;
         }
-        if (isStopping || !queue.offer({ row, fact })) {
+        if (isStopping || !queue.offer({ row, fact: kept })) {
           counters.overloadedCount += 1;
           reject(fact, refused('INSP_CAPTURE_OVERLOADED', { retryAfterMs: 1_000 }));
         }
@@ -213,7 +237,17 @@ export function createCapture(deps: {
       }
     },
 
-    stats: () => ({ ...counters, queuedCount: queue.queuedCount }),
+    stats() {
+      const nowMs = clock.nowMs();
+      const { oldest, queuedCount } = queue;
+      return {
+        ...counters,
+        queuedCount,
+        oldestQueuedAgeMs: oldest === undefined ? 0 : Math.max(0, nowMs - oldest.row.received_at_ms),
+        queueFillRatio: queuedCount / limits.maxQueuedCount,
+        appendP99Ms: appends.p99Ms(nowMs),
+      };
+    },
 
     async start() {
       isStopping = false;

@@ -16,7 +16,8 @@ const BANS_SHOWN = 200;
 /** Answers kept for retries; older ones are found in the archive. */
 const POSTS_KEPT = 2_000;
 
-export type Posted = { readonly messageId: ChatMessage['id']; readonly seq: number };
+/** `message` is there when the room was not shown the line: its author's own screen draws it. */
+export type Posted = { readonly messageId: ChatMessage['id']; readonly seq: number; readonly message?: ChatMessage };
 
 export type ChatRoom = {
   readonly showId: ShowId;

@@ -7,6 +7,7 @@ import { AppError } from '../../kernel/app-error.ts';
 import { createEventBus } from '../../kernel/event-bus.ts';
 import { createIds } from '../../kernel/ids.ts';
 import { silentLogger } from '../../kernel/logger.ts';
+import { refused } from '../../kernel/outcome.ts';
 import { systemRandom } from '../../kernel/random.ts';
 import { type Capture, createCapture, newFact } from '../capture/index.ts';
 import { chatSocketHandlers } from './chat.socket.ts';
@@ -34,7 +35,7 @@ let buyers: Set<ViewerId>;
 let chosen: Map<ViewerId, string>;
 let present: Map<ViewerId, { displayName: string; role: ChatSession['role'] }>;
 
-function newChat(): Chat {
+function newChat(more: Partial<Parameters<typeof createChat>[0]> = {}): Chat {
   const ports: ChatPorts = {
     room: {
       publish: (show, channel, type, data) => {
@@ -62,7 +63,7 @@ function newChat(): Chat {
     chooseName: async (_org, viewerId, name) => void chosen.set(viewerId, name),
     reactionTotals: async () => ({ heart: 5 }),
   };
-  const made = createChat({ database: db.database, ports, clock, ids, logger: silentLogger, newFact: newFact(ids, clock) });
+  const made = createChat({ database: db.database, ports, clock, ids, logger: silentLogger, newFact: newFact(ids, clock), ...more });
   made.onMessage((message) => void heard.push(message));
   return made;
 }
@@ -124,6 +125,34 @@ async function archived(): Promise<ArchivedMessage[]> {
   for await (const message of chat.archive(showId)) all.push(message);
   return all;
 }
+
+describe('under pressure', () => {
+  test('[C13] viewers are shown ten lines a second, staff and archive get all, and an author gets the own line', async () => {
+    chat = newChat({ pace: () => ({ chatLinesPerSec: 10, reactionsEveryMs: 1_000 }) });
+    const posts = await Promise.all(Array.from({ length: 60 }, (_, n) => say(shopper(`Viewer ${n}`), `line ${n}`)));
+    expect(posts.every(({ ok }) => ok)).toBe(true);
+    const channels = pushTypes();
+    expect(channels.filter((type) => type === 'viewers: chat_message_posted')).toHaveLength(10);
+    expect(channels.filter((type) => type === 'staff: chat_message_posted')).toHaveLength(50);
+    expect([(await archived()).length, heard.length, (await factNames()).length]).toEqual([60, 60, 60]);
+    const own = posts.map((post, n) => (post.ok ? [n, post.value.message?.text] : []));
+    expect(own.filter(([, text]) => text === undefined)).toHaveLength(10);
+    for (const [n, text] of own) if (text !== undefined) expect(text).toBe(`line ${n}`);
+    const buyer = shopper('Kim');
+    buyers.add(buyer.viewerId);
+    await said(buyer, 'I bought it');
+    await said(staff(), 'thank you');
+    expect(pushTypes().slice(-2)).toEqual(['viewers: chat_message_posted', 'viewers: chat_message_posted']);
+  });
+
+  test('[C14] when the rest of the disk is for money nobody posts, and moderation goes on', async () => {
+    const line = await said(shopper(), 'before');
+    chat = newChat({ admit: () => refused('INSP_CAPTURE_DISK_FULL', { retryAfterMs: 30_000 }) });
+    expect(await say(shopper(), 'after')).toMatchObject({ ok: false, code: 'INSP_CAPTURE_DISK_FULL' });
+    expect(await chat.remove(staff(), { messageId: line.messageId, reason: '' })).toMatchObject({ ok: true });
+    expect((await archived()).map(({ message }) => message.state)).toEqual(['removed']);
+  });
+});
 
 describe('posting', () => {
   test('a message is archived, told to the room, heard by listeners and logged without its text', async () => {

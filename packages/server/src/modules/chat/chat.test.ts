@@ -257,11 +257,12 @@ describe('the room in memory', () => {
 });
 
 describe('reactions', () => {
-  function setUp() {
+  function setUp(broadcastEveryMs?: () => number) {
     const facts: Fact[] = [];
     const pushes: { counts: Record<string, number>; totals: Record<string, number> }[] = [];
     const reactions = createReactions({
       clock,
+      ...(broadcastEveryMs ? { broadcastEveryMs } : {}),
       newFact: newFact(createIds(clock, createSeededRandom(1)), clock),
       ports: {
         engagement: { accept: (more) => void facts.push(...more) },
@@ -293,6 +294,17 @@ describe('reactions', () => {
     for (const fact of facts) expect(validateFact(fact)).toMatchObject({ ok: true });
     reactions.stop();
     expect(clock.timerCount).toBe(0);
+  });
+
+  test('under pressure the room gets its sums once a second, and none is lost', () => {
+    const { pushes, reactions, room } = setUp(() => 1_000);
+    reactions.start();
+    for (let tick = 0; tick < 8; tick += 1) {
+      reactions.react(room, session(1), 'heart', 1);
+      clock.advance(BROADCAST_EVERY_MS);
+    }
+    expect(pushes.map(({ counts }) => counts.heart)).toEqual([4, 4]);
+    reactions.stop();
   });
 
   test('a viewer has a burst, then a flow; what is over it is not counted', () => {

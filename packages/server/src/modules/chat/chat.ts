@@ -19,9 +19,10 @@ import { readAfter, toChatMessage } from './message-store.postgres.ts';
 import { checkMessageText } from './message-text.ts';
 import { createMessageWriter, postKey } from './message-writer.ts';
 import { createModeration, type Moderation } from './moderation.ts';
-import type { ArchivedMessage, ChatPorts, ChatSession } from './ports.ts';
+import { type ArchivedMessage, type ChatPace, type ChatPorts, type ChatSession, NORMAL_CHAT_PACE } from './ports.ts';
 import { createReactions } from './reactions.ts';
 import { createRooms } from './rooms.ts';
+import { createVisibleLane } from './visible-lane.ts';
 
 /** Keys are the client's own; printable, so that they can be stored as they are. */
 const CLIENT_KEY = /^[\x21-\x7e]{8,64}$/;
@@ -44,21 +45,33 @@ export type Chat = Service &
     archive(showId: ShowId): AsyncGenerator<ArchivedMessage>;
   };
 
-export function createChat(deps: { database: Database; ports: ChatPorts; clock: Clock; ids: Ids; logger: Logger; newFact: NewFact }): Chat {
-  const { database, ports, clock, logger } = deps;
+export function createChat(deps: {
+  database: Database;
+  ports: ChatPorts;
+  clock: Clock;
+  ids: Ids;
+  logger: Logger;
+  newFact: NewFact;
+  pace?: () => ChatPace;
+  /** Whether the archive takes one more line (pressure). */
+  admit?: () => Outcome<null>;
+}): Chat {
+  const { database, ports, clock, logger, pace = () => NORMAL_CHAT_PACE, admit = () => accepted(null) } = deps;
   const listeners = new Set<(message: ArchivedMessage) => void>();
   const nameChanges = createRateLimiter(NAME_CHANGES_PER_SEC, NAME_CHANGES_BURST);
   const openRooms = new WeakMap<ChatRoom, { isOpen: boolean; atMs: number }>();
 
   const writer = createMessageWriter({ ...deps, tell });
-  const reactions = createReactions(deps);
+  const lane = createVisibleLane({ clock, linesPerSec: () => pace().chatLinesPerSec });
+  const reactions = createReactions({ ...deps, broadcastEveryMs: () => pace().reactionsEveryMs });
   const rooms = createRooms({ database, clock, ports, isBusy: (showId) => writer.isBusy(showId) || reactions.isBusy(showId) });
   const moderation = createModeration({ ...deps, rooms });
 
-  /** Memory first, then the room: a snapshot taken in between holds the message already. */
-  function tell(room: ChatRoom, message: ArchivedMessage): void {
+  /** Memory first, then the room: a snapshot taken in between holds the message already. Staff are told every line. */
+  function tell(room: ChatRoom, message: ArchivedMessage): boolean {
     noteVisible(room, message);
-    ports.room.publish(room.showId, 'viewers', 'chat_message_posted', toChatMessage(message.message));
+    const isShown = lane.shows(room.showId, message.message);
+    ports.room.publish(room.showId, isShown ? 'viewers' : 'staff', 'chat_message_posted', toChatMessage(message.message));
     for (const listen of listeners) {
       try {
         listen(message);
@@ -66,6 +79,7 @@ export function createChat(deps: { database: Database; ports: ChatPorts; clock: 
         logger.error({ err }, 'a listener of chat failed');
       }
     }
+    return isShown;
   }
 
   /** May be a quarter of a second old; posts are checked again when they are written. */
@@ -92,6 +106,8 @@ export function createChat(deps: { database: Database; ports: ChatPorts; clock: 
 
       const text = checkMessageText(raw);
       if (!text.ok) return text;
+      const space = admit();
+      if (!space.ok) return space;
       const nowMs = clock.nowMs();
       let takeBack = () => {};
       if (!isStaff) {

@@ -4,7 +4,7 @@
 //
 // A COMMIT whose answer got lost may have happened. The next transaction sees that the room's last number is ahead
 // of what was told and tells the missing messages first; a retry finds its own by its key.
-import { type ModeratedMessage, OPEN_ROOM_STATES, type ViewerId } from '@insp/protocol';
+import { type ChatMessage, type ModeratedMessage, OPEN_ROOM_STATES, type ViewerId } from '@insp/protocol';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Ids } from '../../kernel/ids.ts';
 import type { Logger } from '../../kernel/logger.ts';
@@ -12,13 +12,15 @@ import { accepted, type Outcome, refused } from '../../kernel/outcome.ts';
 import type { NewFact } from '../capture/index.ts';
 import type { ChatRoom, Posted } from './chat-room.ts';
 import { checkDisplayName } from './display-name.ts';
-import { appendMessages, findByKeys, lockRoom, readAfter } from './message-store.postgres.ts';
+import { appendMessages, findByKeys, lockRoom, readAfter, toChatMessage } from './message-store.postgres.ts';
 import { codePointLength, normalizeText } from './message-text.ts';
 import type { ArchivedMessage, ChatPorts, ChatSession } from './ports.ts';
 
 export const BATCH_MAX_MESSAGES = 500;
 /** Posts waiting for their turn in one show; the next is refused. */
 export const MAX_WAITING_POSTS = 5_000;
+/** And in all shows of the process together: about 40 MB of sessions and texts. */
+export const MAX_WAITING_POSTS_IN_ALL = 20_000;
 /** Messages told late after a lost COMMIT; more than one batch cannot be missing in one process. */
 const MAX_MISSED = 1_000;
 
@@ -41,14 +43,19 @@ export function createMessageWriter(deps: {
   ids: Ids;
   newFact: NewFact;
   logger: Logger;
-  tell(room: ChatRoom, message: ArchivedMessage): void;
+  /** Answers whether viewers are shown it. */
+  tell(room: ChatRoom, message: ArchivedMessage): boolean;
+  maxWaitingInAll?: number;
 }): MessageWriter {
+  const maxWaitingInAll = deps.maxWaitingInAll ?? MAX_WAITING_POSTS_IN_ALL;
   const { ports, clock, ids, newFact, logger } = deps;
   const lanes = new Map<string, Lane>();
+  let waitingCount = 0;
 
   async function drain(room: ChatRoom, lane: Lane): Promise<void> {
     while (lane.waiting.length > 0) {
       const batch = lane.waiting.splice(0, BATCH_MAX_MESSAGES);
+      waitingCount -= batch.length;
       const outcomes = await writeBatch(
         room,
         batch.map(({ draft }) => draft),
@@ -118,13 +125,16 @@ export function createMessageWriter(deps: {
       return { missed, fresh, posted };
     });
 
+    const hidden = new Map<string, ChatMessage>();
     for (const message of [...missed, ...fresh]) {
       room.lastToldSeq = message.message.seq;
-      if (message.message.state === 'visible') deps.tell(room, message);
+      if (message.message.state === 'visible' && !deps.tell(room, message)) hidden.set(message.message.id, toChatMessage(message.message));
     }
     return drafts.map(({ session, key }) => {
       const known = posted.get(postKey(session.viewerId, key));
-      return known ? accepted(known) : refused('INSP_STORE_UNAVAILABLE');
+      if (!known) return refused('INSP_STORE_UNAVAILABLE');
+      const message = hidden.get(known.messageId);
+      return accepted(message ? { ...known, message } : known);
     });
   }
 
@@ -157,11 +167,12 @@ export function createMessageWriter(deps: {
   return {
     async write(room, draft) {
       const lane = lanes.get(room.showId);
-      if (lane && lane.waiting.length >= MAX_WAITING_POSTS) {
+      if (waitingCount >= maxWaitingInAll || (lane && lane.waiting.length >= MAX_WAITING_POSTS)) {
         draft.takeBack();
         return refused('INSP_CAPTURE_OVERLOADED', { retryAfterMs: 1_000 });
       }
       return new Promise((answer) => {
+        waitingCount += 1;
         if (lane) {
           lane.waiting.push({ draft, answer });
           return;

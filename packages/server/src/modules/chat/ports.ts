@@ -79,3 +79,11 @@ export type ArchivedMessage = {
   readonly customerId: string | null;
   readonly featuredProductId: ProductId | null;
 };
+
+/** How fast chat speaks to viewers; changes while it runs (pressure). */
+export type ChatPace = {
+  /** Lines shown to viewers in a second and room; null = all. */
+  readonly chatLinesPerSec: number | null;
+  readonly reactionsEveryMs: number;
+};
+export const NORMAL_CHAT_PACE: ChatPace = { chatLinesPerSec: null, reactionsEveryMs: 250 };

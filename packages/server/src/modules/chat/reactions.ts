@@ -6,11 +6,11 @@ import { accepted, type Outcome, refused } from '../../kernel/outcome.ts';
 import { createRateLimiter } from '../../kernel/rate-limiter.ts';
 import type { NewFact } from '../capture/index.ts';
 import { activeBan, type ChatRoom } from './chat-room.ts';
-import type { ChatPorts, ChatSession } from './ports.ts';
+import { type ChatPorts, type ChatSession, NORMAL_CHAT_PACE } from './ports.ts';
 
 export const REACTIONS_PER_SEC = 10;
 export const REACTIONS_BURST = 50;
-export const BROADCAST_EVERY_MS = 250;
+export const BROADCAST_EVERY_MS = NORMAL_CHAT_PACE.reactionsEveryMs;
 export const FACTS_EVERY_MS = 1_000;
 /** Viewer-and-kind sums waiting for the log; when there are as many they go out early. */
 const MAX_WAITING_SUMS = 20_000;
@@ -26,13 +26,20 @@ export type Reactions = {
   stop(): void;
 };
 
-export function createReactions(deps: { ports: Pick<ChatPorts, 'room' | 'engagement'>; clock: Clock; newFact: NewFact }): Reactions {
-  const { ports, clock, newFact } = deps;
+export function createReactions(deps: {
+  ports: Pick<ChatPorts, 'room' | 'engagement'>;
+  clock: Clock;
+  newFact: NewFact;
+  /** At least this long between two pushes of the sums; grows under pressure. */
+  broadcastEveryMs?: () => number;
+}): Reactions {
+  const { ports, clock, newFact, broadcastEveryMs = () => BROADCAST_EVERY_MS } = deps;
   const rate = createRateLimiter(REACTIONS_PER_SEC, REACTIONS_BURST);
   const sums = new Map<string, Sum>();
   /** Counts since the last push, per room. */
   const unsent = new Map<ChatRoom, Map<string, number>>();
   let stops: (() => void)[] = [];
+  let ticksSinceBroadcast = 0;
 
   function broadcast(): void {
     for (const [room, counts] of unsent) {
@@ -42,6 +49,13 @@ export function createReactions(deps: { ports: Pick<ChatPorts, 'room' | 'engagem
       });
     }
     unsent.clear();
+  }
+
+  function broadcastIfDue(): void {
+    ticksSinceBroadcast += 1;
+    if (ticksSinceBroadcast * BROADCAST_EVERY_MS < broadcastEveryMs()) return;
+    ticksSinceBroadcast = 0;
+    broadcast();
   }
 
   function record(): void {
@@ -86,7 +100,7 @@ export function createReactions(deps: { ports: Pick<ChatPorts, 'room' | 'engagem
     },
     isBusy: (showId) => [...unsent.keys()].some((room) => room.showId === showId),
     start() {
-      if (stops.length === 0) stops = [clock.every(BROADCAST_EVERY_MS, broadcast), clock.every(FACTS_EVERY_MS, record)];
+      if (stops.length === 0) stops = [clock.every(BROADCAST_EVERY_MS, broadcastIfDue), clock.every(FACTS_EVERY_MS, record)];
     },
     stop() {
       for (const stop of stops.splice(0)) stop();

@@ -80,7 +80,7 @@ export function createInsights({ ports, database, recorder, newFact, clock, ids,
     for (const line of await ports.chatOf(showId)) takeLine(show, line);
     for (const deed of await ports.recentDeeds(showId, clock.nowMs() - SELL_WINDOW_MS)) {
       if (deed.kind === 'sold') show.deeds.sold(deed.productId, deed.weight, deed.occurredAt);
-      else show.deeds.clicked(deed.productId, deed.occurredAt);
+      else show.deeds.clicked(deed.productId, deed.weight, deed.occurredAt);
     }
     for (const viewerId of await ports.buyersInShow(showId)) note(show, viewerId).hasBought = true;
     return show;
@@ -207,7 +207,8 @@ export function createInsights({ ports, database, recorder, newFact, clock, ids,
       const { showId, productId, viewerId } = fact;
       if (!showId || !shows.has(showId)) return;
       if (fact.name === 'orders.line_sold' && productId) touch(showId, (show) => show.deeds.sold(productId, fact.weight, fact.occurredAt));
-      if (fact.name === 'product.clicked' && productId) touch(showId, (show) => show.deeds.clicked(productId, fact.occurredAt));
+      if (fact.name === 'product.clicked' && productId)
+        touch(showId, (show) => show.deeds.clicked(productId, fact.weight, fact.occurredAt));
       if (fact.name === 'orders.order_placed' && viewerId) {
         touch(showId, (show) => {
           note(show, viewerId).hasBought = true;

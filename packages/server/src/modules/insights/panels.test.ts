@@ -53,7 +53,7 @@ test('[CP9] recent best sellers rank by units, then taps, then line-up; sold out
   const deeds = createRecentDeeds();
   deeds.sold(productId(2), 1, 1_000);
   deeds.sold(productId(3), 4, 2_000);
-  deeds.clicked(productId(1), 2_000);
+  deeds.clicked(productId(1), 8, 2_000);
   deeds.sold(productId(4), 50, 2_000);
   const soldOut = sampleProduct(4, 'Vase');
   const products = [

@@ -9,7 +9,8 @@ type Deed = { productId: ProductId; occurredAt: number; units: number; clicks: n
 
 export type RecentDeeds = {
   sold(productId: ProductId, units: number, occurredAt: number): void;
-  clicked(productId: ProductId, occurredAt: number): void;
+  /** `clicks`: how many this one stands for. */
+  clicked(productId: ProductId, clicks: number, occurredAt: number): void;
   /** Units and clicks per product since `now - SELL_WINDOW_MS`. */
   totals(now: number): Map<ProductId, { units: number; clicks: number }>;
 };
@@ -23,7 +24,7 @@ export function createRecentDeeds(): RecentDeeds {
   };
   return {
     sold: (productId, units, occurredAt) => add({ productId, occurredAt, units, clicks: 0 }),
-    clicked: (productId, occurredAt) => add({ productId, occurredAt, units: 0, clicks: 1 }),
+    clicked: (productId, clicks, occurredAt) => add({ productId, occurredAt, units: 0, clicks }),
     totals(now) {
       deeds = deeds.filter((deed) => deed.occurredAt > now - SELL_WINDOW_MS);
       const sums = new Map<ProductId, { units: number; clicks: number }>();

@@ -5,6 +5,7 @@ export type {
   PresenceEntry,
   RequestHandler,
   RequestHandlers,
+  RoomPace,
   RoomRole,
   SnapshotProvider,
   VerifiedSession,
@@ -13,3 +14,5 @@ export type {
 export { createRealtime, type Realtime, type RealtimeDeps } from './realtime.ts';
 export { redactMoney } from './redact-money.ts';
 export type { RoomHubStats } from './room-hub.ts';
+export { roomPageRoutes } from './room-pages.http.ts';
+export { createRoomPages, type RoomPages } from './room-pages.ts';

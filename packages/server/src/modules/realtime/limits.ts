@@ -1,11 +1,12 @@
 // Every bound of a room, with what happens when it is hit. Figures: events-and-store.md 7 and 9, dependencies.md 4.
 
+import type { RoomPace } from './ports.ts';
+
 export type RealtimeLimits = {
-  /** Frames of a stream go out at most this often per room; a lone push after quiet time goes at once. */
-  readonly streamFlushMs: number;
-  readonly cacheFlushMs: number;
   /** How often the number of viewers is told. */
   readonly presenceTellMs: number;
+  /** Stream pushes that wait for the next frame; when there are as many the frame goes out early. */
+  readonly pendingStreamMax: number;
   /** What a channel keeps for those who come back; beyond it they are told `recovered: false`. */
   readonly historyMaxCount: number;
   readonly historyMaxBytes: number;
@@ -31,16 +32,20 @@ export type RealtimeLimits = {
   readonly waitingRequestsMax: number;
   /** An expired session may stay this long to renew itself, then 3003. */
   readonly expiryLeniencyMs: number;
+  /** Rooms in memory. Beyond it nobody enters another one, and pushes to a room with nobody in it are dropped. */
+  readonly roomsMax: number;
   readonly socketsPerProcessMax: number;
   readonly socketsPerRoomMax: number;
   /** Per remote address; loopback (a proxy, the simulator) is exempt. */
   readonly socketsPerAddressMax: number;
 };
 
+/** Without pressure. A lone push after quiet time goes out at once. */
+export const NORMAL_PACE: RoomPace = { streamFlushMs: 50, cacheFlushMs: 250, tellsPresence: true, takesNewViewers: true };
+
 export const REALTIME_LIMITS: RealtimeLimits = {
-  streamFlushMs: 50,
-  cacheFlushMs: 250,
   presenceTellMs: 1_000,
+  pendingStreamMax: 500,
   historyMaxCount: 2_000,
   historyMaxBytes: 1024 * 1024,
   historyTtlMs: 5 * 60_000,
@@ -58,6 +63,7 @@ export const REALTIME_LIMITS: RealtimeLimits = {
   tooFastRefusalsMax: 100,
   waitingRequestsMax: 64,
   expiryLeniencyMs: 60_000,
+  roomsMax: 5_000,
   socketsPerProcessMax: 20_000,
   socketsPerRoomMax: 12_000,
   socketsPerAddressMax: 500,

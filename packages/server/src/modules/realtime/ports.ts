@@ -60,6 +60,17 @@ export type RequestHandlers = { [T in HandledRequestType]?: RequestHandler<T> };
 /** One text frame, built once and written to many sockets. */
 export type Frame = { readonly text: string; readonly sizeBytes: number };
 
+/** How fast and to whom the room speaks; changes while it runs (pressure). */
+export type RoomPace = {
+  /** Frames of a stream, and of latest values, go out at most this often per room. */
+  readonly streamFlushMs: number;
+  readonly cacheFlushMs: number;
+  /** Viewers are told how many watch; staff always are. */
+  readonly tellsPresence: boolean;
+  /** Viewers who were not here a moment ago may come in. */
+  readonly takesNewViewers: boolean;
+};
+
 /** A socket as the hub sees it; the real one is in platform/ws, the tests' one is the socket pair. */
 export type Connection = {
   readonly remoteAddress: string;

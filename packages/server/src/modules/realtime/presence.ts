@@ -29,6 +29,8 @@ export type Presence = {
   leave(session: VerifiedSession): void;
   rename(viewerId: ViewerId, displayName: string): void;
   list(): PresenceEntry[];
+  /** Here now, or away for no longer than a visit allows. */
+  isOnVisit(viewerId: ViewerId): boolean;
   /** Distinct viewers with a socket here; staff are not counted. */
   watchingCount(): number;
   /** Hands a concurrency sample to capture, if there is anything to tell. */
@@ -154,6 +156,7 @@ export function createPresence(deps: {
           isSimulated: session.isSimulated,
           isReturning: session.isReturning ?? false,
         })),
+    isOnVisit: (viewerId) => visits.has(viewerId),
     watchingCount: () => watchingCount,
     sample() {
       const watching = [...visits.values()].filter((visit) => visit.socketCount > 0 && isViewer(visit.session));

@@ -1,7 +1,7 @@
 // The hub behind real sockets, with polite and with hostile clients.
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo, connect as connectTcp, type Socket } from 'node:net';
-import { LIMITS, SOCKET_CLOSE_CODES } from '@insp/protocol';
+import { LIMITS, ROOM_PASS, SOCKET_CLOSE_CODES } from '@insp/protocol';
 import { afterEach, expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import {
@@ -20,7 +20,9 @@ import { silentLogger } from '../../kernel/logger.ts';
 import { accepted, refused } from '../../kernel/outcome.ts';
 import { systemRandom } from '../../kernel/random.ts';
 import { createRealtime, type Realtime, type RealtimeDeps } from './index.ts';
+import { NORMAL_PACE } from './limits.ts';
 import { SOCKET_PAYLOAD_MAX_BYTES } from './realtime.socket.ts';
+import { SHED_WAIT_MAX_MS, SHED_WAIT_MIN_MS } from './room-hub.ts';
 
 type Running = { realtime: Realtime; url: string; port: number; stop(): Promise<void> };
 const running: Running[] = [];
@@ -30,6 +32,7 @@ async function startServer(deps: Partial<RealtimeDeps> = {}, options: { isProxyT
   const realtime = createRealtime({
     clock: systemClock,
     ids: createIds(systemClock, systemRandom),
+    random: systemRandom,
     logger: silentLogger,
     verifySession: async (token) =>
       /^t\d+$/.test(token) ? accepted(testSession(Number(token.slice(1)))) : refused('INSP_EMBED_SESSION_INVALID'),
@@ -168,6 +171,22 @@ test('a path that is no room, a missing sub-protocol and a full server are refus
   const full = await upgradeStatus(port, path, ['Sec-WebSocket-Protocol: insp.v1']);
   expect(full).toMatch(/^HTTP\/1.1 503/);
   expect(full).toMatch(/Retry-After: 5/);
+});
+
+test('[R18] while no new viewers are taken, strangers get 503 with a spread Retry-After; who has a pass may say hello', async () => {
+  const { port, url } = await startServer({ pace: () => ({ ...NORMAL_PACE, takesNewViewers: false }) });
+  const path = new URL(url).pathname;
+  const waits = new Set<number>();
+  for (let n = 0; n < 12; n += 1) {
+    const answer = await upgradeStatus(port, path, ['Sec-WebSocket-Protocol: insp.v1']);
+    expect(answer).toMatch(/^HTTP\/1.1 503/);
+    waits.add(Number(/Retry-After: (\d+)/.exec(answer)?.[1]));
+  }
+  expect(waits.size).toBeGreaterThan(3);
+  expect(Math.min(...waits) * 1_000).toBeGreaterThanOrEqual(SHED_WAIT_MIN_MS);
+  expect(Math.max(...waits) * 1_000).toBeLessThanOrEqual(SHED_WAIT_MAX_MS);
+  const passed = await upgradeStatus(port, `${path}?${ROOM_PASS}=returning`, ['Sec-WebSocket-Protocol: insp.v1']);
+  expect(passed).toMatch(/^HTTP\/1.1 (101|400)/);
 });
 
 test('behind a trusted proxy the limit per address counts the forwarded address', async () => {

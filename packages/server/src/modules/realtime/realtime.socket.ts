@@ -1,6 +1,6 @@
 // Ties the hub to real sockets: the address of a room, and one connection port per socket.
 import type { Server } from 'node:http';
-import { isId, LIMITS } from '@insp/protocol';
+import { isId, LIMITS, ROOM_PASS } from '@insp/protocol';
 import { type Consistency, singleStoreConsistency } from '../../kernel/consistency.ts';
 import { attachWebSockets } from '../../platform/ws/index.ts';
 import type { RoomHub } from './room-hub.ts';
@@ -19,7 +19,7 @@ export type RoomSocketOptions = {
 /** Serves `GET /v1/rooms/:showId/socket` as WebSocket of sub-protocol `insp.v1`. Returns the undo. */
 export function attachRoomSockets(
   httpServer: Server,
-  hub: Pick<RoomHub, 'accept' | 'hasRoomFor'>,
+  hub: Pick<RoomHub, 'accept' | 'hasRoomFor' | 'waitForNewViewersMs'>,
   options: RoomSocketOptions = {},
 ): () => void {
   return attachWebSockets(httpServer, {
@@ -27,10 +27,13 @@ export function attachRoomSockets(
     maxPayloadBytes: SOCKET_PAYLOAD_MAX_BYTES,
     isProxyTrusted: options.isProxyTrusted ?? false,
     consistency: options.consistency ?? singleStoreConsistency,
-    route(path, remoteAddress) {
+    route(path, query, remoteAddress) {
       const showId = ROOM_PATH.exec(path)?.[1];
       if (!isId('shw', showId)) return { ok: false, status: 404 };
       if (!hub.hasRoomFor(remoteAddress)) return { ok: false, status: 503 };
+      // A hint, no proof: it only saves strangers the handshake. Hello knows who it is and asks again.
+      const retryAfterMs = query.has(ROOM_PASS) ? 0 : hub.waitForNewViewersMs();
+      if (retryAfterMs > 0) return { ok: false, status: 503, retryAfterMs };
       return { ok: true, accept: (connection) => hub.accept(connection, showId) };
     },
   });

@@ -11,7 +11,7 @@ import { chatLine, emptySnapshot, SHOW, testSession } from '../../../test-suppor
 import { createIds } from '../../kernel/ids.ts';
 import { silentLogger } from '../../kernel/logger.ts';
 import { accepted } from '../../kernel/outcome.ts';
-import { REALTIME_LIMITS } from './limits.ts';
+import { NORMAL_PACE, REALTIME_LIMITS } from './limits.ts';
 import { redactMoney } from './redact-money.ts';
 import { createRoomHub, type RoomHub } from './room-hub.ts';
 
@@ -65,6 +65,8 @@ async function run(seed: number, actions: readonly Action[]): Promise<void> {
       clock,
       ids: createIds(clock, random),
       logger: silentLogger,
+      random,
+      pace: () => NORMAL_PACE,
       limits: { ...REALTIME_LIMITS, historyMaxCount: 12, slowBufferBytes: 3_000, tooSlowBufferBytes: 6_000 },
       verifySession: async (token) => accepted(testSession(Number(token))),
       handlers: {},

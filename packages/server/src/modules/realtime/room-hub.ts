@@ -22,6 +22,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { Ids } from '../../kernel/ids.ts';
 import type { Logger } from '../../kernel/logger.ts';
 import { accepted, type Outcome, type Refusal, refused } from '../../kernel/outcome.ts';
+import type { Random } from '../../kernel/random.ts';
 import { createRateLimiter } from '../../kernel/rate-limiter.ts';
 import type { Service } from '../../kernel/service.ts';
 import { answerText, createFrame, EMPTY_FRAME, privatePushText } from './frame.ts';
@@ -37,6 +38,7 @@ import type {
   Redact,
   RequestHandler,
   RequestHandlers,
+  RoomPace,
   SnapshotProvider,
   VerifiedSession,
   VerifySession,
@@ -56,6 +58,8 @@ export type RoomHubDeps = {
   snapshot: SnapshotProvider;
   redact: Redact;
   capture: FactAcceptor;
+  pace: () => RoomPace;
+  random: Random;
 };
 
 export type RoomHubStats = {
@@ -65,11 +69,21 @@ export type RoomHubStats = {
   tooSlowCount: number;
   deadCount: number;
   refusedCount: number;
+  /** New viewers asked to wait. */
+  shedCount: number;
+  /** Frames sent before their time, for too many pushes waited. */
+  earlyFlushCount: number;
+  /** Pushes to rooms that were not made, for there are too many. */
+  droppedPushCount: number;
+  /** Written and not yet taken, all sockets together. */
+  bufferedBytes: number;
 };
 
 export type RoomHub = Service & {
   publish<T extends PushType>(showId: ShowId, channel: Channel, type: T, data: PushData<T>): void;
   publishLatest<T extends PushType>(showId: ShowId, channel: Channel, type: T, data: PushData<T>): void;
+  /** The latest of something that concerns every room of this process. */
+  publishLatestToAll<T extends PushType>(channel: Channel, type: T, data: PushData<T>): void;
   presence(showId: ShowId): PresenceEntry[];
   watchingCount(showId: ShowId): number;
   /** Ends all sockets of a viewer for good and tells them why. */
@@ -79,6 +93,11 @@ export type RoomHub = Service & {
   onPresenceChanged(listen: (showId: ShowId) => void): () => void;
   /** Whether one more socket of this address would be taken; asked before the handshake. */
   hasRoomFor(address: string): boolean;
+  /**
+   * Ms a new viewer is asked to wait before coming (again), each another; 0 = come in. Asked before the handshake of who
+   * does not say that they were here or are staff, and after hello of everybody, where it is known.
+   */
+  waitForNewViewersMs(): number;
   accept(connection: Connection, showId: ShowId): ConnectionListener;
   stats(): RoomHubStats;
 };
@@ -98,6 +117,9 @@ type Client = {
 /** A socket that was told to close gets this long to do so. */
 const CLOSE_GRACE_MS = 5_000;
 const STOP_GRACE_MS = 1_000;
+/** New viewers who are asked to wait come again within these: spread, so that they do not come together. */
+export const SHED_WAIT_MIN_MS = 15_000;
+export const SHED_WAIT_MAX_MS = 45_000;
 
 export function createRoomHub(deps: RoomHubDeps): RoomHub {
   const { clock, logger, limits, handlers } = deps;
@@ -106,10 +128,13 @@ export function createRoomHub(deps: RoomHubDeps): RoomHub {
   const quota = createSocketQuota(limits);
   const rate = createRateLimiter(LIMITS.socketRequestsPerSec, LIMITS.socketRequestsBurst);
   let socketCount = 0;
-  const counts = { tooSlowCount: 0, deadCount: 0, refusedCount: 0 };
+  const counts = { tooSlowCount: 0, deadCount: 0, refusedCount: 0, shedCount: 0, earlyFlushCount: 0, droppedPushCount: 0 };
   const heartbeat = createHeartbeat<Client>({ clock, intervalMs: limits.pingEveryMs, beat });
   const rooms = createShowRooms({
     ...deps,
+    onEarlyFlush() {
+      counts.earlyFlushCount += 1;
+    },
     onTooSlow(member) {
       counts.tooSlowCount += 1;
       const client = clientOf.get(member);
@@ -229,8 +254,27 @@ export function createRoomHub(deps: RoomHubDeps): RoomHub {
     answer(client, re, accepted({}));
   }
 
+  /** Where to tell something: with as many rooms as there may be, one with nobody in it is not made. */
+  function openFor(showId: ShowId) {
+    const opened = rooms.open(showId);
+    if (!opened) counts.droppedPushCount += 1;
+    return opened?.room;
+  }
+
+  function waitForNewViewersMs(): number {
+    if (deps.pace().takesNewViewers) return 0;
+    counts.shedCount += 1;
+    return Math.round(SHED_WAIT_MIN_MS + deps.random.float() * (SHED_WAIT_MAX_MS - SHED_WAIT_MIN_MS));
+  }
+
   async function enter(client: Client, session: VerifiedSession, data: ParsedRequest<'hello'>, re: string): Promise<void> {
-    const { room, presence } = rooms.open(client.showId);
+    const opened = rooms.open(client.showId);
+    if (!opened) return refuseHello(client, re, refused('INSP_REALTIME_FULL', { retryAfterMs: 5_000 }), SOCKET_CLOSE_CODES.full);
+    const { room, presence } = opened;
+    if (session.role === 'viewer' && !presence.isOnVisit(session.viewerId)) {
+      const retryAfterMs = waitForNewViewersMs();
+      if (retryAfterMs > 0) return refuseHello(client, re, refused('INSP_REALTIME_SHEDDING', { retryAfterMs }), SOCKET_CLOSE_CODES.full);
+    }
     if (room.memberCount >= limits.socketsPerRoomMax)
       return refuseHello(client, re, refused('INSP_REALTIME_FULL', { retryAfterMs: 5_000 }), SOCKET_CLOSE_CODES.full);
     const member = createMember(client.connection, session);
@@ -249,8 +293,11 @@ export function createRoomHub(deps: RoomHubDeps): RoomHub {
   }
 
   return {
-    publish: (showId, channel, type, data) => rooms.open(showId).room.publish(channel, type, data),
-    publishLatest: (showId, channel, type, data) => rooms.open(showId).room.publishLatest(channel, type, data),
+    publish: (showId, channel, type, data) => openFor(showId)?.publish(channel, type, data),
+    publishLatest: (showId, channel, type, data) => openFor(showId)?.publishLatest(channel, type, data),
+    publishLatestToAll(channel, type, data) {
+      for (const showId of rooms.ids()) openFor(showId)?.publishLatest(channel, type, data);
+    },
     presence: (showId) => rooms.find(showId)?.presence.list() ?? [],
     watchingCount: (showId) => rooms.find(showId)?.presence.watchingCount() ?? 0,
     endViewer(showId, viewerId, code) {
@@ -268,6 +315,7 @@ export function createRoomHub(deps: RoomHubDeps): RoomHub {
     },
     onPresenceChanged: rooms.onPresenceChanged,
     hasRoomFor: quota.hasRoomFor,
+    waitForNewViewersMs,
     accept(connection, showId) {
       const release = quota.take(connection.remoteAddress);
       if (!release) {
@@ -311,7 +359,11 @@ export function createRoomHub(deps: RoomHubDeps): RoomHub {
         closed: () => drop(client),
       };
     },
-    stats: () => ({ socketCount: quota.count, roomCount: rooms.count, ...counts }),
+    stats() {
+      let bufferedBytes = 0;
+      for (const { connection } of clients) bufferedBytes += connection.bufferedBytes();
+      return { socketCount: quota.count, roomCount: rooms.count, ...counts, bufferedBytes };
+    },
     async start() {
       await heartbeat.start();
       await rooms.start();

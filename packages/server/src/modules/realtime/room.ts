@@ -1,8 +1,8 @@
 // The room of one show: members in, frames out. No socket, no database, no clock of its own.
 //
-// Pushes are gathered and flushed as one frame per role (streams every 50 ms, caches every 250 ms), because the
-// cost of fan-out follows frames, not bytes (dependencies.md 4). A lone push after quiet time goes out with the
-// next turn of the loop, behind the answer to the request that caused it.
+// Pushes are gathered and flushed as one frame per role (streams every 50 ms, caches every 250 ms; both every second
+// under pressure), because the cost of fan-out follows frames, not bytes (dependencies.md 4). A lone push after quiet
+// time goes out with the next turn of the loop, behind the answer to the request that caused it.
 //
 // Who comes in gets, in one frame: the answer to hello, the welcome with its snapshot, and every stream push after
 // the position the welcome names. Nobody comes in while gathered pushes wait, so none is sent twice.
@@ -13,7 +13,7 @@ import { createChannelHistory } from './channel-history.ts';
 import { createFrame } from './frame.ts';
 import type { RealtimeLimits } from './limits.ts';
 import { type Member, paceOf, sendFrame } from './member.ts';
-import type { Redact, RoomRole, SnapshotProvider } from './ports.ts';
+import type { Redact, RoomPace, RoomRole, SnapshotProvider } from './ports.ts';
 import { createPushEntry, type PushEntry } from './push-entry.ts';
 import { createSharedSnapshots, type SharedSnapshot } from './shared-snapshot.ts';
 
@@ -39,16 +39,30 @@ export type RoomDeps = {
   showId: ShowId;
   clock: Clock;
   limits: RealtimeLimits;
+  pace: () => RoomPace;
   newEpoch: () => string;
   redact: Redact;
   snapshot: SnapshotProvider;
   watchingCount: () => number;
   onTooSlow: (member: Member) => void;
+  /** A frame went out before its time, for too many pushes waited. */
+  onEarlyFlush: () => void;
 };
 
 const channelsOf = (role: RoomRole): readonly Channel[] => (role === 'viewer' ? ['viewers'] : CHANNELS);
 
-export function createRoom({ showId, clock, limits, newEpoch, redact, snapshot, watchingCount, onTooSlow }: RoomDeps): Room {
+export function createRoom({
+  showId,
+  clock,
+  limits,
+  pace,
+  newEpoch,
+  redact,
+  snapshot,
+  watchingCount,
+  onTooSlow,
+  onEarlyFlush,
+}: RoomDeps): Room {
   const histories = { viewers: createChannelHistory(newEpoch(), limits), staff: createChannelHistory(newEpoch(), limits) };
   const membersByRole = new Map<RoomRole, Set<Member>>();
   const latest = new Map<string, PushEntry>();
@@ -75,21 +89,24 @@ export function createRoom({ showId, clock, limits, newEpoch, redact, snapshot, 
   const waitMs = (flushedAtMs: number, intervalMs: number) => Math.min(intervalMs, Math.max(0, flushedAtMs + intervalMs - clock.nowMs()));
 
   function arm(): void {
-    const streamWaitMs = pendingStream.length > 0 ? waitMs(streamFlushedAtMs, limits.streamFlushMs) : Number.POSITIVE_INFINITY;
-    const cacheWaitMs = pendingCache.size > 0 ? waitMs(cacheFlushedAtMs, limits.cacheFlushMs) : Number.POSITIVE_INFINITY;
+    const { streamFlushMs, cacheFlushMs } = pace();
+    const streamWaitMs = pendingStream.length > 0 ? waitMs(streamFlushedAtMs, streamFlushMs) : Number.POSITIVE_INFINITY;
+    const cacheWaitMs = pendingCache.size > 0 ? waitMs(cacheFlushedAtMs, cacheFlushMs) : Number.POSITIVE_INFINITY;
     const delayMs = Math.min(streamWaitMs, cacheWaitMs);
     if (delayMs === Number.POSITIVE_INFINITY) return;
     const dueMs = clock.nowMs() + delayMs;
     if (armed && armed.dueMs <= dueMs) return;
     armed?.cancel();
-    armed = { dueMs, cancel: clock.after(delayMs, flush) };
+    armed = { dueMs, cancel: clock.after(delayMs, () => flush()) };
   }
 
-  function flush(): void {
+  function flush(isEarly = false): void {
+    if (isEarly) armed?.cancel();
     armed = null;
     const nowMs = clock.nowMs();
-    const stream = waitMs(streamFlushedAtMs, limits.streamFlushMs) === 0 ? pendingStream : [];
-    const cache = waitMs(cacheFlushedAtMs, limits.cacheFlushMs) === 0 ? [...pendingCache.values()] : [];
+    const { streamFlushMs, cacheFlushMs } = pace();
+    const stream = isEarly || waitMs(streamFlushedAtMs, streamFlushMs) === 0 ? pendingStream : [];
+    const cache = waitMs(cacheFlushedAtMs, cacheFlushMs) === 0 ? [...pendingCache.values()] : [];
     if (stream.length > 0) {
       pendingStream = [];
       streamFlushedAtMs = nowMs;
@@ -191,7 +208,10 @@ export function createRoom({ showId, clock, limits, newEpoch, redact, snapshot, 
       const entry = histories[channel].append((offset) => createPushEntry({ order, type, channel, offset, atMs, data }, redact));
       if (memberCount === 0) return;
       pendingStream.push(entry);
-      arm();
+      if (pendingStream.length >= limits.pendingStreamMax) {
+        onEarlyFlush();
+        flush(true);
+      } else arm();
     },
     publishLatest(channel, type, data) {
       order += 1;

@@ -6,7 +6,7 @@ import type { Ids } from '../../kernel/ids.ts';
 import type { Service } from '../../kernel/service.ts';
 import type { RealtimeLimits } from './limits.ts';
 import type { Member } from './member.ts';
-import type { FactAcceptor, Redact, SnapshotProvider } from './ports.ts';
+import type { FactAcceptor, Redact, RoomPace, SnapshotProvider } from './ports.ts';
 import { createPresence, type Presence } from './presence.ts';
 import { createRoom, type Room } from './room.ts';
 
@@ -18,20 +18,23 @@ type ShowRoom = { readonly room: Room; readonly presence: Presence; cancelTell: 
 export type ShowRooms = Service & {
   /** The room of a show if there is one. */
   find(showId: ShowId): Pick<ShowRoom, 'room' | 'presence'> | undefined;
-  /** The room of a show, made if need be. */
-  open(showId: ShowId): Pick<ShowRoom, 'room' | 'presence'>;
+  /** The room of a show, made if need be; null when there are `roomsMax` others. */
+  open(showId: ShowId): Pick<ShowRoom, 'room' | 'presence'> | null;
   onPresenceChanged(listen: (showId: ShowId) => void): () => void;
   readonly count: number;
+  ids(): ShowId[];
 };
 
 export function createShowRooms(deps: {
   clock: Clock;
   ids: Ids;
   limits: RealtimeLimits;
+  pace: () => RoomPace;
   snapshot: SnapshotProvider;
   redact: Redact;
   capture: FactAcceptor;
   onTooSlow: (member: Member) => void;
+  onEarlyFlush: () => void;
 }): ShowRooms {
   const { clock, ids, limits } = deps;
   const rooms = new Map<ShowId, ShowRoom>();
@@ -41,7 +44,16 @@ export function createShowRooms(deps: {
   function make(showId: ShowId): ShowRoom {
     const presence = createPresence({ showId, clock, ids, limits, capture: deps.capture, onChanged: () => tellSoon(showId) });
     const room = createRoom({
-      ...{ showId, clock, limits, redact: deps.redact, snapshot: deps.snapshot, onTooSlow: deps.onTooSlow },
+      ...{
+        showId,
+        clock,
+        limits,
+        pace: deps.pace,
+        redact: deps.redact,
+        snapshot: deps.snapshot,
+        onTooSlow: deps.onTooSlow,
+        onEarlyFlush: deps.onEarlyFlush,
+      },
       newEpoch: () => ids.create('req').slice('req_'.length),
       watchingCount: presence.watchingCount,
     });
@@ -57,7 +69,8 @@ export function createShowRooms(deps: {
     entry.cancelTell = clock.after(waitMs, () => {
       entry.cancelTell = null;
       entry.toldAtMs = clock.nowMs();
-      entry.room.publishLatest('viewers', 'presence_changed', { watchingCount: entry.presence.watchingCount() });
+      const channel = deps.pace().tellsPresence ? 'viewers' : 'staff';
+      entry.room.publishLatest(channel, 'presence_changed', { watchingCount: entry.presence.watchingCount() });
       for (const listen of listeners) listen(showId);
     });
   }
@@ -72,7 +85,12 @@ export function createShowRooms(deps: {
 
   return {
     find: (showId) => rooms.get(showId),
-    open: (showId) => rooms.get(showId) ?? make(showId),
+    open(showId) {
+      const known = rooms.get(showId);
+      if (known) return known;
+      if (rooms.size >= limits.roomsMax) freeSpent();
+      return rooms.size >= limits.roomsMax ? null : make(showId);
+    },
     onPresenceChanged(listen) {
       listeners.add(listen);
       return () => listeners.delete(listen);
@@ -80,6 +98,7 @@ export function createShowRooms(deps: {
     get count() {
       return rooms.size;
     },
+    ids: () => [...rooms.keys()],
     async start() {
       if (stopTimers.length > 0) return;
       stopTimers = [

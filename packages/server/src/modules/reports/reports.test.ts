@@ -56,6 +56,7 @@ const kpis: LiveKpis = {
       gmvMinor: 123_456,
     },
   ],
+  sampling: null,
 };
 
 test('[OR2] no amount is left anywhere for a role that may not see turnover, and the counts stay', () => {

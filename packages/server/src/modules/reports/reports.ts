@@ -56,6 +56,7 @@ export function createReports(ports: ReportPorts): Reports {
 export function withoutTurnover(kpis: LiveKpis): LiveKpis {
   const blind = <T extends { gmvMinor: number | null }>(row: T): T => ({ ...row, gmvMinor: null });
   return {
+    ...kpis,
     totals: { ...kpis.totals, gmvMinor: null, refundedMinor: null },
     minutes: kpis.minutes.map(blind),
     products: kpis.products.map(blind),

@@ -56,6 +56,11 @@ export async function listOnAirShows(sql: Sql, limit: number): Promise<ShowRecor
   return sql.query<ShowRecord>(`SELECT ${COLUMNS} FROM show WHERE state IN ('live', 'paused') ORDER BY id LIMIT $1`, [limit]);
 }
 
+/** Shows whose room is open: people may be in it. */
+export async function listOpenShows(sql: Sql, states: readonly ShowState[], limit: number): Promise<{ showId: ShowId; orgId: string }[]> {
+  return sql.query('SELECT id AS "showId", org_id AS "orgId" FROM show WHERE state = ANY ($1) ORDER BY id LIMIT $2', [states, limit]);
+}
+
 /** Writes the plan and counts the version up. */
 export async function savePlan(tx: Sql, showId: ShowId, plan: Required<PlanChange>): Promise<void> {
   await tx.query(

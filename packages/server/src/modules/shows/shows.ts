@@ -1,5 +1,15 @@
 // The life of a show, from plan to end. This file lists what the module does; each use case has its own file.
-import type { CreateShow, LineUpItem, ProductId, Show, ShowCommand, ShowId, ShowState, UpdateShow } from '@insp/protocol';
+import {
+  type CreateShow,
+  type LineUpItem,
+  OPEN_ROOM_STATES,
+  type ProductId,
+  type Show,
+  type ShowCommand,
+  type ShowId,
+  type ShowState,
+  type UpdateShow,
+} from '@insp/protocol';
 import type { Outcome } from '../../kernel/outcome.ts';
 import type { Service } from '../../kernel/service.ts';
 import { hasHighlight } from './highlight-store.postgres.ts';
@@ -16,6 +26,7 @@ import {
   isInLineUp,
   listDueShows,
   listOnAirShows,
+  listOpenShows,
   listShowsWithProducts,
   savePictureSeen,
 } from './show-store.postgres.ts';
@@ -154,6 +165,8 @@ export function createShows(deps: ShowsDeps) {
     readiness: (orgId: string, showId: string) => readReadiness(context, orgId, showId),
     publicShow: (showId: string, options: { isStaff: boolean }) => readPublicShow(context, showId, options),
     room: (showId: string) => readRoom(context, showId),
+    /** Shows whose room is open, of all organizations; at most MAX_ON_AIR_SHOWS. */
+    openShows: () => listOpenShows(database, OPEN_ROOM_STATES, MAX_ON_AIR_SHOWS),
     isInLineUp: (showId: string, productId: string) => isInLineUp(database, showId, productId),
     hasHighlight: (showId: string, highlightId: string, productId: string) => hasHighlight(database, showId, highlightId, productId),
     /** What attribution needs of a show: whose it is and when it ended. */

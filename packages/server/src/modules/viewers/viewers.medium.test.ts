@@ -221,7 +221,7 @@ describe('the console', () => {
     const answer = await moderator.post(`/v1/shows/${show.id}/console-sessions`);
     expect(answer.statusCode).toBe(201);
     const session = answer.json<{ token: string; viewerId: string; socketUrl: string }>();
-    expect(session.socketUrl).toBe(`ws://localhost:4600/v1/rooms/${show.id}/socket`);
+    expect(session.socketUrl).toBe(`ws://localhost:4600/v1/rooms/${show.id}/socket?pass=staff`);
     expect(await commerce.viewers.verifySession(session.token)).toMatchObject({
       value: { role: 'moderator', memberId: moderator.userId, displayName: 'Test Person', customerId: null },
     });

@@ -1,7 +1,7 @@
 // How somebody becomes a viewer: the page must belong to the shop, the shop may vouch for who is signed in, everybody
 // else gets a random id that a token keeps alive. Members get a session of the same kind, with their role.
 import type { CustomerId, PublicShow, Role, ShowId, ViewerId, ViewerSession, ViewerTokenClaims } from '@insp/protocol';
-import { OPEN_ROOM_STATES } from '@insp/protocol';
+import { OPEN_ROOM_STATES, ROOM_PASS } from '@insp/protocol';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Ids } from '../../kernel/ids.ts';
 import { accepted, type Outcome, refused } from '../../kernel/outcome.ts';
@@ -148,7 +148,7 @@ export function createViewers({ database, clock, ids, ports, publicUrl, sessionK
         expiresAtMs: nowMs + SESSION_TTL_MS,
       };
       const token = await signSession(session, sessionKey, nowMs);
-      return accepted({ token, expiresAt: session.expiresAtMs, socketUrl: socketUrlOf(showId), viewerId });
+      return accepted({ token, expiresAt: session.expiresAtMs, socketUrl: `${socketUrlOf(showId)}?${ROOM_PASS}=staff`, viewerId });
     },
 
     /** Who a session token speaks for. Asks no database. */

@@ -32,17 +32,18 @@ export type WebSocketOptions = {
   consistency: Pick<Consistency, 'open'>;
   route(
     path: string,
+    query: URLSearchParams,
     remoteAddress: string,
-  ): { ok: true; accept: (connection: WebSocketConnection) => WebSocketListener } | { ok: false; status: 404 | 503 };
+  ): { ok: true; accept: (connection: WebSocketConnection) => WebSocketListener } | { ok: false; status: 404 | 503; retryAfterMs?: number };
 };
 
 const STATUS_TEXT = { 400: 'Bad Request', 404: 'Not Found', 503: 'Service Unavailable' } as const;
-const RETRY_AFTER_SEC = 5;
+const RETRY_AFTER_MS = 5_000;
 /** How long ws waits for the other side's close frame. */
 const CLOSE_TIMEOUT_MS = 5_000;
 
-function refuse(socket: Duplex, status: keyof typeof STATUS_TEXT): void {
-  const retry = status === 503 ? `Retry-After: ${RETRY_AFTER_SEC}\r\n` : '';
+function refuse(socket: Duplex, status: keyof typeof STATUS_TEXT, retryAfterMs = RETRY_AFTER_MS): void {
+  const retry = status === 503 ? `Retry-After: ${Math.ceil(retryAfterMs / 1_000)}\r\n` : '';
   socket.end(`HTTP/1.1 ${status} ${STATUS_TEXT[status]}\r\n${retry}Connection: close\r\nContent-Length: 0\r\n\r\n`);
 }
 
@@ -77,11 +78,11 @@ export function attachWebSockets(httpServer: Server, options: WebSocketOptions):
   function onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     socket.on('error', destroyThis);
     const remoteAddress = remoteAddressOf(request, options.isProxyTrusted);
-    const path = (request.url ?? '').split('?')[0] ?? '';
-    const route = options.route(path, remoteAddress);
+    const [path = '', query = ''] = (request.url ?? '').split('?');
+    const route = options.route(path, new URLSearchParams(query), remoteAddress);
     if (!route.ok) {
       // Another listener (a development server) may serve it.
-      if (route.status !== 404 || httpServer.listenerCount('upgrade') === 1) refuse(socket, route.status);
+      if (route.status !== 404 || httpServer.listenerCount('upgrade') === 1) refuse(socket, route.status, route.retryAfterMs);
       return;
     }
     if (!offers(request, options.protocol)) {
