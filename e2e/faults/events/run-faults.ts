@@ -1,0 +1,56 @@
+// Runs the scenarios one after the other on one machine, and tells each round as it ends.
+
+import { openRig } from './rig.ts';
+import { type Sabotage, settingsOf } from './sabotages.ts';
+import { clockSteps } from './scenarios/clock-steps.ts';
+import { duplicates } from './scenarios/duplicates.ts';
+import { inversion } from './scenarios/inversion.ts';
+import { kills } from './scenarios/kills.ts';
+import { openTransaction } from './scenarios/open-transaction.ts';
+import { poison } from './scenarios/poison.ts';
+import type { RoundResult, Scenario } from './scenarios/scenario.ts';
+import { zombie } from './scenarios/zombie.ts';
+
+export const SCENARIOS = {
+  kills,
+  duplicates,
+  inversion,
+  'open-transaction': openTransaction,
+  zombie,
+  poison,
+  'clock-steps': clockSteps,
+} as const satisfies Record<string, Scenario>;
+export type ScenarioName = keyof typeof SCENARIOS;
+
+export type FaultsOptions = {
+  readonly names: readonly ScenarioName[];
+  readonly seed: number;
+  readonly killRounds: number;
+  readonly isShort: boolean;
+  readonly sabotage: Sabotage | null;
+  onRound(result: RoundResult): void;
+  /** Ends the run between and within scenarios; what was started is stopped. */
+  readonly signal?: AbortSignal;
+};
+
+export async function runFaults(options: FaultsOptions): Promise<RoundResult[]> {
+  const { names, signal, sabotage } = options;
+  const results: RoundResult[] = [];
+  const rig = await openRig(settingsOf(sabotage));
+  try {
+    for (const name of names) {
+      await SCENARIOS[name].run({
+        ...{ rig, sabotage, seed: options.seed, killRounds: options.killRounds, isShort: options.isShort },
+        report(result) {
+          results.push(result);
+          options.onRound(result);
+          signal?.throwIfAborted();
+        },
+      });
+      signal?.throwIfAborted();
+    }
+    return results;
+  } finally {
+    await rig.close();
+  }
+}
