@@ -26,7 +26,15 @@ export const VIOLATIONS = {
 export type ViolationKind = keyof typeof VIOLATIONS;
 export type Violation = { readonly kind: ViolationKind; readonly detail: string };
 
-export type Audit = { readonly storedCount: number; readonly ackedCount: number; readonly violations: Violation[] };
+export type Audit = {
+  readonly storedCount: number;
+  /** Distinct facts the database has said yes to. */
+  readonly ackedCount: number;
+  /** Units cut off before their answer, and how many of them are stored all the same. */
+  readonly unsureCount: number;
+  readonly unsureStoredCount: number;
+  readonly violations: Violation[];
+};
 
 const MAX_SHOWN = 3;
 const { 'orders.order_placed': PLACED, 'orders.line_sold': SOLD, 'orders.line_refunded': REFUNDED } = eventDefinitions;
@@ -42,9 +50,19 @@ export async function audit(database: Database, books: Books): Promise<Audit> {
       ...(await checkFigures(tx, ids, books)),
       ...(await checkTables(tx)),
     ];
-    let ackedCount = 0;
-    for (const unitId of books.ackedUnitIds) ackedCount += books.units.get(unitId)?.factIds.length ?? 0;
-    return { storedCount: ids.size, ackedCount, violations };
+    const acked = new Set<string>();
+    const unsure: boolean[] = [];
+    for (const [unitId, { unit, factIds }] of books.units) {
+      if (books.ackedUnitIds.has(unitId)) for (const id of factIds) acked.add(id);
+      else if (!unit.isDoomed) unsure.push(factIds.some((id) => ids.has(id)));
+    }
+    return {
+      storedCount: ids.size,
+      ackedCount: acked.size,
+      unsureCount: unsure.length,
+      unsureStoredCount: unsure.filter(Boolean).length,
+      violations,
+    };
   });
 }
 

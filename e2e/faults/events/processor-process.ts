@@ -9,7 +9,8 @@ import { createSteppedClock } from './stepped-clock.ts';
 export type ProcessorConfig = { url: string; sabotage: EngineSabotage | null };
 export type ProcessorStats = { batchCount: number; mergedCount: number; failedCount: number };
 
-const LOOK_EVERY_MS = 50;
+/** It is woken now in a rush and now after a pause, as appends come. */
+const WOKEN_WITHIN_MS = 250;
 const RETRY_AFTER_MS = 50;
 
 const config = JSON.parse(process.argv[2] ?? '{}') as ProcessorConfig;
@@ -17,8 +18,18 @@ const clock = createSteppedClock();
 const database = openDatabase({ url: config.url, maxConnections: 4, onError() {} });
 const engine =
   config.sabotage === null
-    ? createAggregates({ database, clock, logger: tellingLogger, onAppended: (listen) => clock.every(LOOK_EVERY_MS, listen) })
+    ? createAggregates({ database, clock, logger: tellingLogger, onAppended: wakeNowAndThen })
     : createSabotagedEngine({ database, sabotage: config.sabotage, logger: tellingLogger });
+
+function wakeNowAndThen(wake: () => void): () => void {
+  let cancel = () => {};
+  const again = () => {
+    wake();
+    cancel = clock.after(Math.random() ** 2 * WOKEN_WITHIN_MS, again);
+  };
+  again();
+  return () => cancel();
+}
 
 answerAsks({
   stats: (): ProcessorStats => engine.stats(),

@@ -39,18 +39,27 @@ export async function runFaults(options: FaultsOptions): Promise<RoundResult[]> 
   const rig = await openRig(settingsOf(sabotage));
   try {
     for (const name of names) {
-      await SCENARIOS[name].run({
-        ...{ rig, sabotage, seed: options.seed, killRounds: options.killRounds, isShort: options.isShort },
-        report(result) {
-          results.push(result);
-          options.onRound(result);
-          signal?.throwIfAborted();
-        },
-      });
-      signal?.throwIfAborted();
+      const report = (result: RoundResult) => {
+        results.push(result);
+        options.onRound(result);
+        signal?.throwIfAborted();
+      };
+      const { seed, killRounds, isShort } = options;
+      try {
+        await SCENARIOS[name].run({ rig, sabotage, seed, killRounds, isShort, report });
+      } catch (cause) {
+        signal?.throwIfAborted();
+        report(brokenOff(name, seed, cause as Error));
+      }
     }
     return results;
   } finally {
     await rig.close();
   }
 }
+
+/** A scenario that could not go on is a violation like any other; the next one runs. */
+const brokenOff = (scenario: string, seed: number, cause: Error): RoundResult => ({
+  ...{ scenario, seed, round: 0, fault: 'broken off', reached: '', storedCount: 0, ackedCount: 0, caughtUpMs: 0 },
+  violations: [{ kind: 'surprise', detail: cause.stack ?? String(cause) }],
+});

@@ -19,6 +19,8 @@ const STEPS: Step[] = [
   { who: 'processor', byMs: -2_000 },
 ];
 const STEPS_SHORT = 3;
+/** An odd number, so that the last leaves the clock stepped. */
+const SWINGS = 9;
 
 export const clockSteps: Scenario = {
   doc: 'the clocks of app and processor jump by ten minutes and by two seconds',
@@ -27,10 +29,14 @@ export const clockSteps: Scenario = {
     try {
       for (const [at, { who, byMs }] of (isShort ? STEPS.slice(0, STEPS_SHORT) : STEPS).entries()) {
         await stage.run(LOAD);
-        await sleep(500 + stage.random.int(300));
-        if (who !== 'processor') await stage.app.ask('step', { byMs });
-        if (who !== 'app') await stage.processors[0]?.ask('step', { byMs });
-        await sleep(isShort ? 700 : 1_500);
+        // There and back and there again: where in its work a step finds a process is chance.
+        for (let swing = 0; swing < SWINGS; swing += 1) {
+          await sleep(100 + stage.random.int(200));
+          const stepMs = swing % 2 === 0 ? byMs : -byMs;
+          if (who !== 'processor') await stage.app.ask('step', { byMs: stepMs });
+          if (who !== 'app') await stage.processors[0]?.ask('step', { byMs: stepMs });
+        }
+        await sleep(isShort ? 300 : 1_000);
         const outcome = await stage.settle();
         const fault = `${who} ${byMs > 0 ? '+' : ''}${byMs / 1_000} s`;
         report(

@@ -69,7 +69,8 @@ export const kills: Scenario = {
         const fault = await FAULTS[victim](stage, random);
         await sleep(200 + random.int(500));
         const outcome = await stage.settle();
-        const reached = `${outcome.app?.retries ?? 0} retries`;
+        const { unsureCount, unsureStoredCount } = outcome.audit;
+        const reached = `${unsureCount} units cut off (${unsureStoredCount} of them stored), ${outcome.app?.retries ?? 0} retries`;
         report(toRound({ scenario: 'kills', round, seed: roundSeed(seed, round), fault, reached }, outcome));
       }
     } finally {
