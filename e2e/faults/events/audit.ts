@@ -37,6 +37,7 @@ export type Audit = {
 };
 
 const MAX_SHOWN = 3;
+const MAX_SHOWN_CHARS = 240;
 const { 'orders.order_placed': PLACED, 'orders.line_sold': SOLD, 'orders.line_refunded': REFUNDED } = eventDefinitions;
 
 export async function audit(database: Database, books: Books): Promise<Audit> {
@@ -193,7 +194,7 @@ export function createFindings() {
     },
     list: (): Violation[] =>
       [...details].flatMap(([kind, all]) => {
-        const shown = all.slice(0, MAX_SHOWN).map((detail): Violation => ({ kind, detail }));
+        const shown = all.slice(0, MAX_SHOWN).map((detail): Violation => ({ kind, detail: detail.slice(0, MAX_SHOWN_CHARS) }));
         const restCount = all.length - shown.length;
         return restCount > 0 ? [...shown, { kind, detail: `and ${restCount} more` }] : shown;
       }),
