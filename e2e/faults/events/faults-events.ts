@@ -45,6 +45,8 @@ process.stdout.write(`faults:events, seed ${seed}${sabotage === null ? '' : `, S
 for (const name of names) process.stdout.write(`  ${name}: ${SCENARIOS[name].doc}\n`);
 const results = await runFaults({
   ...{ names, seed, killRounds, sabotage, isShort: values.short, signal: abort.signal },
+  // A sabotage is found out by its first violation.
+  isEnough: ({ violations }) => sabotage !== null && violations.length > 0,
   onRound: (result) => void process.stdout.write(`${roundLine(result)}\n`),
 });
 console.table(summarize(results));

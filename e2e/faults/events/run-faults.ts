@@ -29,9 +29,13 @@ export type FaultsOptions = {
   readonly isShort: boolean;
   readonly sabotage: Sabotage | null;
   onRound(result: RoundResult): void;
-  /** Ends the run between and within scenarios; what was started is stopped. */
+  /** Ends the run after the round under way; what was started is stopped. */
   readonly signal?: AbortSignal;
+  /** Ends the run after a round that shows what was looked for. */
+  isEnough?(result: RoundResult): boolean;
 };
+
+class Enough extends Error {}
 
 export async function runFaults(options: FaultsOptions): Promise<RoundResult[]> {
   const { names, signal, sabotage } = options;
@@ -43,12 +47,14 @@ export async function runFaults(options: FaultsOptions): Promise<RoundResult[]> 
         results.push(result);
         options.onRound(result);
         signal?.throwIfAborted();
+        if (options.isEnough?.(result)) throw new Enough();
       };
       const { seed, killRounds, isShort } = options;
       try {
         await SCENARIOS[name].run({ rig, sabotage, seed, killRounds, isShort, report });
       } catch (cause) {
         signal?.throwIfAborted();
+        if (cause instanceof Enough) break;
         report(brokenOff(name, seed, cause as Error));
       }
     }

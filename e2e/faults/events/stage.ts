@@ -48,6 +48,8 @@ export async function openStage(options: { rig: Rig; name: string; seed: number;
   const database: Database = openDatabase({ url: `${url}?application_name=faults-orchestrator`, maxConnections: 4, onError() {} });
   await migrate(database);
   await database.query(OWN_TABLES);
+  // A sabotaged database is to lose events, not its tables.
+  await database.query('CHECKPOINT');
   const books: Books = createBooks(folder);
   const watch = watchKpis(url);
   const killed = new Set<Part>();

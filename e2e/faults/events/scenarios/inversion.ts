@@ -16,10 +16,14 @@ export const inversion: Scenario = {
     try {
       for (let round = 1; round <= (isShort ? 1 : 3); round += 1) {
         const witness = watchBySequence(stage.url);
-        await stage.run(LOAD_OF_TWELVE);
-        await sleep(isShort ? 4_000 : 10_000);
-        await stage.pause();
-        const { seenCount, storedCount } = await witness.end();
+        try {
+          await stage.run(LOAD_OF_TWELVE);
+          await sleep(isShort ? 4_000 : 10_000);
+          await stage.pause();
+        } finally {
+          await witness.stop();
+        }
+        const { seenCount, storedCount } = await witness.read();
         const outcome = await stage.settle();
         const lost = storedCount - seenCount;
         const reached = `a reader by seq loses ${lost} of ${storedCount}`;
@@ -51,14 +55,16 @@ function watchBySequence(url: string) {
   };
   const watching = (async () => {
     while (isWatching) {
-      await look();
+      await look().catch(() => {});
       await sleep(5);
     }
   })();
   return {
-    async end() {
+    async stop() {
       isWatching = false;
       await watching;
+    },
+    async read() {
       await look();
       const [row] = await database.query<{ count: number }>('SELECT count(*) AS count FROM ev WHERE seq > $1', [first]);
       await database.close();
