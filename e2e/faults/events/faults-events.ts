@@ -43,14 +43,18 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
 const names = chooseScenarios();
 process.stdout.write(`faults:events, seed ${seed}${sabotage === null ? '' : `, SABOTAGED: ${sabotage}`}\n`);
 for (const name of names) process.stdout.write(`  ${name}: ${SCENARIOS[name].doc}\n`);
+let machine = machineLine();
 const results = await runFaults({
   ...{ names, seed, killRounds, sabotage, isShort: values.short, signal: abort.signal },
+  onStarted: (database) => {
+    machine = `${machineLine()}, ${database}`;
+  },
   // A sabotage is found out by its first violation.
   isEnough: ({ violations }) => sabotage !== null && violations.length > 0,
   onRound: (result) => void process.stdout.write(`${roundLine(result)}\n`),
 });
 console.table(summarize(results));
-process.stdout.write(`${machineLine()}\n`);
+process.stdout.write(`${machine}\n`);
 const violationCount = countViolations(results);
 process.stdout.write(violationCount === 0 ? 'zero violations\n' : `${violationCount} VIOLATIONS; seed ${seed}\n`);
 process.exitCode = violationCount === 0 ? 0 : 1;

@@ -58,6 +58,7 @@ export async function sendPoison(app: {
     await acceptAmong(app, good, bad, what, problems).catch((cause: Error) => problems.push(`accept: ${what}: threw ${cause.stack}`));
     await commitWith(app, bad, what, problems);
   }
+  for (const time of ['000000000000', 'ffffffffffff']) await acceptOfNoTime(app, time);
   // Large but within the contract: it is stored whole, and nothing waits behind it for long.
   const [template] = app.maker.batch(1, 0).facts as [Fact];
   const productIds = Array.from({ length: 20_000 }, () => `prd_${randomBytes(16).toString('hex')}`);
@@ -65,7 +66,20 @@ export async function sendPoison(app: {
   const large: Unit = { kind: 'change', id: 'a-large-change', facts };
   app.journal.intend(large);
   await app.send(large);
-  return { sentCount: Object.keys(POISONS).length * 2 + 1, problems };
+  return { sentCount: Object.keys(POISONS).length * 2 + 3, problems };
+}
+
+/** A well-formed id whose time is the first or the last there is: refused or kept, but not half of each. */
+async function acceptOfNoTime({ capture, journal, maker }: App, time: string): Promise<void> {
+  const [good] = maker.batch(1, 0).facts as [Fact];
+  const unit: Unit = { kind: 'batch', id: `of-no-time-${time}`, facts: [{ ...good, id: `evt_${time}${freshId().slice(16)}` }] };
+  journal.intend(unit);
+  const before = capture.stats();
+  const { rejected } = capture.accept(unit.facts);
+  await capture.flush();
+  const after = capture.stats();
+  const isKept = rejected.length === 0 && after.invalidCount === before.invalidCount && after.droppedCount === before.droppedCount;
+  if (isKept) journal.acknowledge(unit);
 }
 
 const freshId = (): Fact['id'] => {

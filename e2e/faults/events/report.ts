@@ -35,5 +35,5 @@ export const countViolations = (results: readonly RoundResult[]): number =>
 export function machineLine(): string {
   const cpu = cpus()[0]?.model ?? 'unknown processor';
   const memoryGb = Math.round(totalmem() / 1024 ** 3);
-  return `${cpu}, ${availableParallelism()} cores, ${memoryGb} GB, ${process.platform} ${release()}, Node ${process.versions.node}, embedded Postgres 18, fsync on`;
+  return `${cpu}, ${availableParallelism()} cores, ${memoryGb} GB, ${process.platform} ${release()}, Node ${process.versions.node}`;
 }

@@ -14,6 +14,8 @@ export type Rig = {
   readonly postmasterPid: number;
   /** Resolves when the database answers (again), at the address it had. */
   untilAnswers(url: string): Promise<void>;
+  /** Version and durability of the server, as it says itself. */
+  describe(): Promise<string>;
   close(): Promise<void>;
 };
 
@@ -52,6 +54,14 @@ export async function openRig(settings: Record<string, string> = {}): Promise<Ri
         }
         await sleep(50);
       }
+    },
+    async describe() {
+      const database = openDatabase({ url: await postgres.databaseUrl('postgres'), maxConnections: 1 });
+      const names = ['server_version', 'fsync', 'synchronous_commit', 'full_page_writes'];
+      const rows = await database.query<{ is: string }>('SELECT current_setting(name) AS is FROM unnest($1::text[]) AS name', [names]);
+      await database.close();
+      const [version, ...settings] = rows.map(({ is }) => is);
+      return `Postgres ${version}, ${settings.map((is, at) => `${names[at + 1]} ${is}`).join(', ')}`;
     },
     async close() {
       await postgres.stop();

@@ -28,6 +28,8 @@ export type FaultsOptions = {
   readonly killRounds: number;
   readonly isShort: boolean;
   readonly sabotage: Sabotage | null;
+  /** Told once the database runs, in its own words. */
+  onStarted?(database: string): void;
   onRound(result: RoundResult): void;
   /** Ends the run after the round under way; what was started is stopped. */
   readonly signal?: AbortSignal;
@@ -42,6 +44,7 @@ export async function runFaults(options: FaultsOptions): Promise<RoundResult[]> 
   const results: RoundResult[] = [];
   const rig = await openRig(settingsOf(sabotage));
   try {
+    options.onStarted?.(await rig.describe());
     for (const name of names) {
       const report = (result: RoundResult) => {
         results.push(result);

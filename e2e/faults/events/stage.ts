@@ -56,6 +56,7 @@ export async function openStage(options: { rig: Rig; name: string; seed: number;
   const parts: Part[] = [];
   const surprisesRead = new Map<Part, number>();
   let incarnation = -1;
+  let looksBefore = 0;
 
   function begin(file: string, config: object): Part {
     const part = startPart(new URL(file, import.meta.url), config);
@@ -189,7 +190,10 @@ export async function openStage(options: { rig: Rig; name: string; seed: number;
       const result = await auditUntilSteady(stalled.length > 0);
       // The next round is to find what it is there for, not this again.
       if (stalled.length > 0 && sabotage === null) await Promise.all(processors.map((_, index) => restartProcessor(index)));
-      const violations = [...stalled, ...result.violations, ...watch.takeViolations(), ...takeSurprises()];
+      const isWatched = watch.lookCount > looksBefore;
+      looksBefore = watch.lookCount;
+      const unwatched: Violation[] = isWatched ? [] : [{ kind: 'not reached', detail: 'nobody could look at the figures in this round' }];
+      const violations = [...stalled, ...unwatched, ...result.violations, ...watch.takeViolations(), ...takeSurprises()];
       return { audit: result, violations, caughtUpMs, app: stats };
     },
 
