@@ -7,7 +7,6 @@ import { createSabotagedEngine, type EngineSabotage } from './sabotaged-engine.t
 import { createSteppedClock } from './stepped-clock.ts';
 
 export type ProcessorConfig = { url: string; sabotage: EngineSabotage | null };
-export type ProcessorStats = { batchCount: number; mergedCount: number; failedCount: number };
 
 /** It is woken now in a rush and now after a pause, as appends come. */
 const WOKEN_WITHIN_MS = 250;
@@ -19,7 +18,7 @@ const database = openDatabase({ url: config.url, maxConnections: 4, onError() {}
 const engine =
   config.sabotage === null
     ? createAggregates({ database, clock, logger: tellingLogger, onAppended: wakeNowAndThen })
-    : createSabotagedEngine({ database, sabotage: config.sabotage, logger: tellingLogger });
+    : createSabotagedEngine({ database, sabotage: config.sabotage });
 
 function wakeNowAndThen(wake: () => void): () => void {
   let cancel = () => {};
@@ -32,7 +31,6 @@ function wakeNowAndThen(wake: () => void): () => void {
 }
 
 answerAsks({
-  stats: (): ProcessorStats => engine.stats(),
   step: ({ byMs }: { byMs: number }) => clock.step(byMs),
   stop: () => engine.stop(),
 });
