@@ -180,6 +180,8 @@ export async function openStage(options: { rig: Rig; name: string; seed: number;
 
     /** Lets the app come to rest, waits for the figures and holds everything against the journals. */
     async settle(): Promise<Outcome> {
+      // Its end may reach us late.
+      if (killed.has(app)) await app.ended;
       const stats = app.isGone ? null : await app.ask<AppStats>('pause');
       const startedMs = performance.now();
       const stalled = await untilCaughtUp();
