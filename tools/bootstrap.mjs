@@ -302,6 +302,8 @@ const VERBS = {
     await ensureBundles();
     return runNode([at('bench', `${name}.ts`), ...args]);
   },
+  /** Breaks the event log and its figures on purpose, and audits them: npm run faults:events -- --rounds 50. */
+  'faults:events': (args) => runNode([at('e2e/faults/events/faults-events.ts'), ...args]),
   /** Scores the models on data; stdout is one JSON object. */
   eval: (args) => runNode([at('bench/eval/eval.ts'), ...args]),
   docs: (args) => runNode([at('tools/write-docs.ts'), ...args]),

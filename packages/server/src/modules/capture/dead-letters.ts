@@ -42,8 +42,17 @@ export function toDeadLetter(candidate: unknown, reason: string, receivedAtMs: n
     event_name: field(name),
     reason: field(reason) ?? '',
     // JSON escapes NUL and broken surrogates: plain text whatever it tells of.
-    body: (JSON.stringify(candidate) ?? String(candidate)).slice(0, BODY_LENGTH).toWellFormed(),
+    body: print(candidate).slice(0, BODY_LENGTH).toWellFormed(),
   };
+}
+
+/** Never throws: what cannot be printed (nested too deep, a BigInt, a circle) is the very thing that is buried here. */
+function print(candidate: unknown): string {
+  try {
+    return JSON.stringify(candidate) ?? String(candidate);
+  } catch (cause) {
+    return `not printable: ${(cause as Error).message}`;
+  }
 }
 
 const field = (value: unknown): string | null =>
