@@ -17,7 +17,7 @@ const LOCK_KEY = 727_001;
 /** Looked for, not waited for: a session that waits has a snapshot, and CREATE INDEX CONCURRENTLY would wait for that session. */
 const LOOK_FOR_LOCK_MS = 100;
 /** Nobody shall wait a second because of us, and what waited meanwhile has to be worked off too. */
-export const LOCK_TIMEOUT_MS = 300;
+const LOCK_TIMEOUT_MS = 300;
 const LOCK_TRIES = 40;
 /** Longer than the wait before it, so that the queue is gone when we stand in front of it again. */
 const FIRST_BACKOFF_MS = 500;
