@@ -16,10 +16,11 @@ const MIGRATIONS_DIR = new URL('../../../migrations/', import.meta.url).pathname
 const LOCK_KEY = 727_001;
 /** Looked for, not waited for: a session that waits has a snapshot, and CREATE INDEX CONCURRENTLY would wait for that session. */
 const LOOK_FOR_LOCK_MS = 100;
-/** Nobody shall wait a second because of us, so it is half of one. */
-export const LOCK_TIMEOUT_MS = 500;
+/** Nobody shall wait a second because of us, and what waited meanwhile has to be worked off too. */
+const LOCK_TIMEOUT_MS = 300;
 const LOCK_TRIES = 40;
-const FIRST_BACKOFF_MS = 100;
+/** Longer than the wait before it, so that the queue is gone when we stand in front of it again. */
+const FIRST_BACKOFF_MS = 500;
 const LONGEST_BACKOFF_MS = 5_000;
 const LOCK_NOT_AVAILABLE = '55P03';
 

@@ -3,9 +3,9 @@
 // connects anew, with growing waits. One question is under way at a time.
 import pg from 'pg';
 
-export const ASK_MS = 20;
+const ASK_MS = 20;
 const ASK_HURRIED_MS = 2;
-export const ASK_IDLE_MS = 1_000;
+const ASK_IDLE_MS = 1_000;
 /** No answer for this long is a failure: the machine hangs, or the network swallows. */
 const ANSWER_TIMEOUT_MS = 1_000;
 const RECONNECT_MS = [50, 100, 250, 500, 1_000];

@@ -13,7 +13,7 @@ import { createPrimaryTrack } from './replica-lag.ts';
 import { PRIMARY_POSITION_SQL, readPosition, type WalPosition } from './wal-position.ts';
 
 /** A read with a token waits this long for a replica before it goes to the primary. */
-export const WAIT_MS = 50;
+const WAIT_MS = 50;
 /** More than this many waiting reads means the replicas do not keep up: no use to queue. */
 const MAX_WAITING = 1_000;
 /** Readers are asked often for this long after the last read. */

@@ -16,10 +16,6 @@ export function parseLsn(text: string): bigint {
   return (BigInt(`0x${high}`) << 32n) | BigInt(`0x${low}`);
 }
 
-export function formatLsn(lsn: bigint): string {
-  return `${(lsn >> 32n).toString(16).toUpperCase()}/${(lsn & 0xffff_ffffn).toString(16).toUpperCase()}`;
-}
-
 const WAL_PAGE_BYTES = 8192n;
 const SHORT_PAGE_HEADER_BYTES = 24n;
 
