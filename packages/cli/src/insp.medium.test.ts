@@ -144,16 +144,12 @@ test('export writes a whole show beside a running server, or nothing', async () 
     .join('; ');
   const changed = await post('/v1/auth/change-password', { currentPassword: password, newPassword: 'long enough password' }, cookie);
   expect(changed.status).toBe(200);
-  const show = await (
-    await post(
-      '/v1/shows',
-      { title: 'Evening' },
-      changed.headers
-        .getSetCookie()
-        .map((line) => line.split(';')[0])
-        .join('; ') || cookie,
-    )
-  ).json();
+  const fresh = changed.headers
+    .getSetCookie()
+    .map((line) => line.split(';')[0])
+    .join('; ');
+  const created = await post('/v1/shows', { title: 'Evening' }, fresh || cookie);
+  const show = (await created.json()) as { id: string };
 
   const file = join(folder, 'evening.ndjson');
   const run = insp(['export', '--show', show.id, '--out', file, ...args]);
