@@ -3,6 +3,8 @@
 
 export type FakeClock = {
   nowMs(): number;
+  /** Runs on whatever `jump` does to the wall. */
+  steadyMs(): number;
   after(delayMs: number, work: () => void): () => void;
   every(intervalMs: number, work: () => void): () => void;
   /** Moves time forward and runs all that falls due. `advance(0)` runs what is due now. */
@@ -64,6 +66,7 @@ export function createFakeClock(startMs = 1_760_000_000_000): FakeClock {
 
   return {
     nowMs: () => offsetMs + elapsedMs,
+    steadyMs: () => elapsedMs,
     after: (delayMs, work) => add(delayMs, null, work),
     every: (intervalMs, work) => add(intervalMs, intervalMs, work),
     advance(byMs) {

@@ -17,9 +17,12 @@ export const logRecordSchema = z.strictObject({
   v: smallint.min(1),
   occurred_at_ms: epochMsSchema,
   received_at_ms: epochMsSchema,
-  /** floor(occurred_at_ms / 10,000) and / 60,000. */
+  /** floor(occurred_at_ms / 10,000), / 60,000 and / 86,400,000. */
   b10s: bucket,
   b1m: bucket,
+  b1d: bucket,
+  /** Spreads a hot show over the partitions of a distributed log; 0 on one machine. */
+  salt: smallint.min(0),
   org_id: orgIdSchema,
   show_id: idSchema('shw').nullable(),
   viewer_id: idSchema('vwr').nullable(),

@@ -18,9 +18,9 @@ function createMouth(clock: Clock, speak: () => void): () => void {
   return () => {
     if (isSoon) return;
     isSoon = true;
-    clock.after(Math.max(0, restUntilMs - clock.nowMs()), () => {
+    clock.after(Math.max(0, restUntilMs - clock.steadyMs()), () => {
       isSoon = false;
-      restUntilMs = clock.nowMs() + SAY_EVERY_MS;
+      restUntilMs = clock.steadyMs() + SAY_EVERY_MS;
       speak();
     });
   };

@@ -64,9 +64,9 @@ export function createPartFollower(deps: {
   async function mergeOnce(): Promise<BatchResult | null> {
     fence ??= await takeLease(database, part.cursorName, LEASE_MS);
     if (fence === null) return null;
-    const startedMs = clock.nowMs();
+    const startedMs = clock.steadyMs();
     const result = await mergeNextBatch(database.log, part, { fence, maxRows, leaseMs: LEASE_MS });
-    restUntilMs = clock.nowMs() + Math.min(BATCH_EVERY_MS, Math.max(REST_MIN_MS, clock.nowMs() - startedMs));
+    restUntilMs = clock.steadyMs() + Math.min(BATCH_EVERY_MS, Math.max(REST_MIN_MS, clock.steadyMs() - startedMs));
     if (result === null) {
       counters.fencedCount += 1;
       fence = null;
@@ -88,7 +88,7 @@ export function createPartFollower(deps: {
   /** Sees to it that a batch starts within `delayMs`. */
   function scheduleIn(delayMs: number): void {
     if (!isRunning) return;
-    const dueMs = clock.nowMs() + delayMs;
+    const dueMs = clock.steadyMs() + delayMs;
     if (cancelTimer && timerDueMs <= dueMs) return;
     cancelTimer?.();
     timerDueMs = dueMs;
@@ -98,7 +98,7 @@ export function createPartFollower(deps: {
     });
   }
 
-  const restMs = () => Math.max(0, restUntilMs - clock.nowMs());
+  const restMs = () => Math.max(0, restUntilMs - clock.steadyMs());
 
   async function tick(): Promise<void> {
     wasWoken = false;
@@ -164,10 +164,10 @@ export function createPartFollower(deps: {
 
 /** Waits until every follower has come to `target`. Answers false when that takes longer than `patienceMs`. */
 export async function catchUp(followers: readonly PartFollower[], target: LogPlace, clock: Clock, patienceMs: number): Promise<boolean> {
-  const giveUpAtMs = clock.nowMs() + patienceMs;
+  const giveUpAtMs = clock.steadyMs() + patienceMs;
   const arrive = async (follower: PartFollower): Promise<boolean> => {
     while (!(await follower.advance(target))) {
-      if (clock.nowMs() > giveUpAtMs) return false;
+      if (clock.steadyMs() > giveUpAtMs) return false;
       await new Promise<void>((done) => clock.after(CATCH_UP_LOOK_MS, done));
     }
     return true;

@@ -64,15 +64,15 @@ export function createAppendQueue<Row>(options: {
   }
 
   async function writeOrDrop(rows: readonly Row[]): Promise<void> {
-    const startedMs = clock.nowMs();
+    const startedMs = clock.steadyMs();
     for (let delayMs = limits.retryFirstMs; ; delayMs = Math.min(delayMs * 2, limits.retryMaxMs)) {
       try {
         return await options.write(rows);
       } catch (cause) {
-        const nowMs = clock.nowMs();
+        const nowMs = clock.steadyMs();
         if (nowMs - startedMs >= limits.retryForMs || nowMs >= giveUpAtMs) return options.onDropped(rows, cause);
       }
-      await wait(Math.max(1, Math.min(delayMs, giveUpAtMs - clock.nowMs())));
+      await wait(Math.max(1, Math.min(delayMs, giveUpAtMs - clock.steadyMs())));
     }
   }
 
@@ -112,7 +112,7 @@ export function createAppendQueue<Row>(options: {
     },
     flush: () => startPump(),
     async stop(graceMs) {
-      giveUpAtMs = clock.nowMs() + graceMs;
+      giveUpAtMs = clock.steadyMs() + graceMs;
       wakeRetry?.();
       await startPump();
     },
