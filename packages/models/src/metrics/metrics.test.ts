@@ -9,9 +9,12 @@ import { calibrationError } from './calibration-error.ts';
 import { clusteringAccuracy } from './clustering-accuracy.ts';
 import { effectiveSampleSize } from './effective-sample-size.ts';
 import { normalizedGini } from './gini.ts';
+import { hitAt } from './hit-rate.ts';
+import { fromBaseDiscount, ndcgAt } from './ndcg.ts';
 import { normalizedMutualInformation } from './normalized-mutual-information.ts';
 import { pairF1 } from './pair-f1.ts';
-import { hitAt, ndcgAt, recallAt, reciprocalRankAt } from './ranked-list.ts';
+import { recallAt } from './recall.ts';
+import { reciprocalRankAt } from './reciprocal-rank.ts';
 
 test('Gini: perfect 1, reversed -1, constant score 0, and a case by hand', () => {
   expect(normalizedGini([0, 1, 2, 3], [0, 1, 2, 3])).toBeCloseTo(1, 12);
@@ -85,6 +88,9 @@ test('ranked lists by hand', () => {
   expect(recallAt(ranked, ['b', 'b', 'x'], 2)).toBeCloseTo(1 / 3, 12);
   const gains: Record<string, number> = { a: 0, b: 3, c: 1 };
   expect(ndcgAt(ranked, (item) => gains[item] ?? 0, [3, 1], 10)).toBeCloseTo((3 / Math.log2(3) + 1 / 2) / (3 + 1 / Math.log2(3)), 12);
+  // first two ranks undiscounted: (0 + 3 + 1 / log2 3) / (3 + 1)
+  expect(ndcgAt(ranked, (item) => gains[item] ?? 0, [1, 3], 10, fromBaseDiscount)).toBeCloseTo((3 + 1 / Math.log2(3)) / 4, 12);
+  expect([recallAt(ranked, [], 4), ndcgAt(ranked, () => 0, [], 4), hitAt([], 'a', 4)]).toEqual([0, 0, 0]);
 });
 
 test('effective sample size by hand', () => {

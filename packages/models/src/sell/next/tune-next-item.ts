@@ -31,7 +31,7 @@ export const DEFAULT_TUNE: TuneOptions = {
   maxTailPredictions: 5_000,
   minTailPredictions: 200,
   maxPerSession: 50,
-  ridge: 3,
+  ridge: 30,
 };
 
 export type Tuned = {
@@ -42,7 +42,13 @@ export type Tuned = {
 };
 
 /** Settings tried for the first stage, besides the default. Its shares are not among them: the second stage weighs them anew. */
-const SEARCHED: readonly Partial<PoolOptions>[] = [{ lastItems: 2 }, { lastItems: 8 }, { neighbours: 100 }, { closeSteps: 1 }, { closeSteps: 5 }];
+const SEARCHED: readonly Partial<PoolOptions>[] = [
+  { lastItems: 2 },
+  { lastItems: 8 },
+  { neighbours: 100 },
+  { closeSteps: 1 },
+  { closeSteps: 5 },
+];
 const SEARCH_PREDICTIONS = 1_500;
 const AT = 20;
 
