@@ -22,7 +22,8 @@ export function bootstrapIntervals(
   const rows = new Float64Array(count * width);
   for (let unit = 0; unit < unitCount; unit += 1) {
     const row = unitCount <= MAX_UNITS ? unit : Math.floor(uniform() * count);
-    for (let c = 0; c < width; c += 1) rows[row * width + c] = (rows[row * width + c] as number) + ((columns[c] as Float64Array)[unit] as number);
+    for (let c = 0; c < width; c += 1)
+      rows[row * width + c] = (rows[row * width + c] as number) + ((columns[c] as Float64Array)[unit] as number);
   }
   const draws: number[][] = [];
   const totals = new Float64Array(width);

@@ -96,7 +96,10 @@ export function estimateOffPolicy(log: OffPolicyLog, options: OffPolicyOptions):
   const values = estimatesFromSums(totalOf(sums));
   const bernstein = bernsteinByEstimator(terms, units, confidenceRatio);
   const estimates = Object.fromEntries(
-    ESTIMATORS.map((name, k) => [name, { value: values[k] as number, bootstrap: intervals?.[k] ?? null, bernstein: bernstein[name] ?? null }]),
+    ESTIMATORS.map((name, k) => [
+      name,
+      { value: values[k] as number, bootstrap: intervals?.[k] ?? null, bernstein: bernstein[name] ?? null },
+    ]),
   ) as Record<Estimator, Estimate>;
   return { ...about, refusal: null, estimates, warnings };
 }
@@ -106,13 +109,15 @@ function importanceWeights({ rewards, loggingPropensities, targetPropensities, m
   if (rowCount === 0) throw new InputError('the log is empty');
   const lengths = { loggingPropensities, targetPropensities, ofLogged: modelled?.ofLogged, ofTarget: modelled?.ofTarget, clusters };
   for (const [name, array] of Object.entries(lengths))
-    if (array !== undefined && array.length !== rowCount) throw new InputError(`${name} has ${array.length} entries, rewards has ${rowCount}`);
+    if (array !== undefined && array.length !== rowCount)
+      throw new InputError(`${name} has ${array.length} entries, rewards has ${rowCount}`);
   return Float64Array.from(rewards, (reward, i) => {
     const row = i + 1;
     const logging = loggingPropensities[i] as number;
     const target = targetPropensities[i] as number;
     if (!Number.isFinite(reward)) throw new InputError(`${reward} is not a reward`, { row, column: 'reward' });
-    if (!(logging > 0 && logging <= 1)) throw new InputError(`${logging} is not a propensity above 0 and up to 1`, { row, column: 'propensity' });
+    if (!(logging > 0 && logging <= 1))
+      throw new InputError(`${logging} is not a propensity above 0 and up to 1`, { row, column: 'propensity' });
     if (!(target >= 0 && target <= 1)) throw new InputError(`${target} is not a chance from 0 to 1`, { row, column: 'target' });
     if (modelled !== undefined && !Number.isFinite((modelled.ofLogged[i] as number) + (modelled.ofTarget[i] as number)))
       throw new InputError('the reward model gives no finite figure', { row, column: 'modelled' });
@@ -188,7 +193,8 @@ function sumByUnit({ columns }: Terms, units: Units): Float64Array[] {
   });
 }
 
-const totalOf = (sums: readonly Float64Array[]): Float64Array => Float64Array.from(sums, (column) => column.reduce((sum, value) => sum + value, 0));
+const totalOf = (sums: readonly Float64Array[]): Float64Array =>
+  Float64Array.from(sums, (column) => column.reduce((sum, value) => sum + value, 0));
 
 /** Units count as one term each: their sum, scaled so that the mean over units is the mean over rows. */
 function bernsteinByEstimator({ means }: Terms, units: Units, confidenceRatio: number): Partial<Record<Estimator, Interval | null>> {
