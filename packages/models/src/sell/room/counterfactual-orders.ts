@@ -1,7 +1,7 @@
 // The orders a host could follow without us, logged beside every suggestion: what beats them earns its place.
 //   fixed    best sellers over a long past, or the run sheet
 //   recency  what was clicked most in the last hour: the baseline to beat
-//   loudest  the items of the busiest session first: what one noisy viewer wants
+//   loudest  the items of the busiest session first, then the run sheet: what one noisy viewer wants
 
 export type CounterfactualOrders = { readonly fixed: string[]; readonly recency: string[]; readonly loudest: string[] };
 
@@ -13,12 +13,14 @@ export function orderBy(lotIds: readonly string[], figureOf: (lotId: string) => 
     .map(({ lotId }) => lotId);
 }
 
-/** Lots of the busiest session first (its latest click first), then of the next busiest; lots nobody clicked keep their order at the end. */
+/** Lots of the busiest session first (its most clicked, then latest, first), all others in the order given. */
 export function loudestOrder(lotIds: readonly string[], sessions: readonly (readonly string[])[]): string[] {
+  const busiest = sessions.reduce<readonly string[]>((most, session) => (session.length > most.length ? session : most), []);
+  const places = new Map<string, { clicks: number; latest: number }>();
+  for (const [latest, itemId] of busiest.entries()) places.set(itemId, { clicks: (places.get(itemId)?.clicks ?? 0) + 1, latest });
+  const wanted = [...places].sort(([, a], [, b]) => b.clicks - a.clicks || b.latest - a.latest);
   const left = new Set(lotIds);
   const order: string[] = [];
-  for (const itemIds of [...sessions].sort((a, b) => b.length - a.length)) {
-    for (const itemId of itemIds.toReversed()) if (left.delete(itemId)) order.push(itemId);
-  }
+  for (const [itemId] of wanted) if (left.delete(itemId)) order.push(itemId);
   return [...order, ...left];
 }
