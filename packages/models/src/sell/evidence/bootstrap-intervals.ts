@@ -1,46 +1,34 @@
 import type { Uniform } from '../../math/seeded-random.ts';
 import type { Interval } from './bernstein-interval.ts';
 
-/** More units than this are first put into as many random groups: the variance is the same, the work bounded. */
-const MAX_UNITS = 20_000;
-
 export type BootstrapOptions = { readonly uniform: Uniform; readonly resampleCount: number; readonly confidenceRatio: number };
 
 /**
- * Percentile bootstrap (Efron 1979) of statistics that are functions of sums over independent units. `columns[c][u]` = sum of
- * column c in unit u; `statisticsOf` maps one total a column to the statistics. Null with fewer than two units.
+ * Percentile bootstrap (Efron 1979) over independent units. `statisticsOf` gets how often each unit was drawn and returns the
+ * statistics; those that are not finite are left out. Null with fewer than two units.
  */
 export function bootstrapIntervals(
-  columns: readonly Float64Array[],
   unitCount: number,
-  statisticsOf: (totals: Float64Array) => number[],
+  statisticsOf: (drawnCounts: Float64Array) => readonly number[],
   { uniform, resampleCount, confidenceRatio }: BootstrapOptions,
 ): Interval[] | null {
   if (unitCount < 2) return null;
-  const width = columns.length;
-  const count = Math.min(unitCount, MAX_UNITS);
-  const rows = new Float64Array(count * width);
-  for (let unit = 0; unit < unitCount; unit += 1) {
-    const row = unitCount <= MAX_UNITS ? unit : Math.floor(uniform() * count);
-    for (let c = 0; c < width; c += 1)
-      rows[row * width + c] = (rows[row * width + c] as number) + ((columns[c] as Float64Array)[unit] as number);
-  }
-  const draws: number[][] = [];
-  const totals = new Float64Array(width);
+  const drawn: number[][] = [];
+  const counts = new Float64Array(unitCount);
   for (let resample = 0; resample < resampleCount; resample += 1) {
-    totals.fill(0);
-    for (let n = 0; n < count; n += 1) {
-      const at = Math.floor(uniform() * count) * width;
-      for (let c = 0; c < width; c += 1) totals[c] = (totals[c] as number) + (rows[at + c] as number);
+    counts.fill(0);
+    for (let n = 0; n < unitCount; n += 1) {
+      const unit = Math.floor(uniform() * unitCount);
+      counts[unit] = (counts[unit] as number) + 1;
     }
-    for (const [k, value] of statisticsOf(totals).entries()) {
-      const list = draws[k] ?? [];
-      draws[k] = list;
+    for (const [k, value] of statisticsOf(counts).entries()) {
+      const list = drawn[k] ?? [];
+      drawn[k] = list;
       if (Number.isFinite(value)) list.push(value);
     }
   }
   const tail = (1 - confidenceRatio) / 2;
-  return draws.map((list) => {
+  return drawn.map((list) => {
     list.sort((a, b) => a - b);
     return { low: quantileOf(list, tail), high: quantileOf(list, 1 - tail) };
   });

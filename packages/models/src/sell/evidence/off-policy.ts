@@ -10,13 +10,16 @@
 //   DRos       mean v + lambda w / (w^2 + lambda) (r - q)   Su et al. 2020, eq. 9; lambda 0 = DM, infinite = DR
 //
 // Every estimator is a function of sums over rows, so one resample of the units (rows, or whole shows where rows of a show
-// hang together) serves all seven. Below an effective sample size of 50 there is no number, only the reason.
+// hang together) serves all seven; a reward model given as a function is fitted anew in each. Below an effective sample size of 50 there is no number, only the reason.
 import { InputError } from '../../input-error.ts';
 import type { Uniform } from '../../math/seeded-random.ts';
 import { effectiveSampleSize } from '../../metrics/effective-sample-size.ts';
 import { bernsteinInterval, type Interval } from './bernstein-interval.ts';
 import { bootstrapIntervals } from './bootstrap-intervals.ts';
 import { chooseShrinkage, chooseThreshold, shrunkWeight } from './weight-limits.ts';
+
+/** Per row: the model's figure for the logged action, and its mean over the target's actions. */
+export type ModelledRewards = { readonly ofLogged: Float64Array; readonly ofTarget: Float64Array };
 
 export type OffPolicyLog = {
   /** Outcome of each row (0 / 1 clicks, minor units, ...). */
@@ -25,8 +28,11 @@ export type OffPolicyLog = {
   readonly loggingPropensities: Float64Array;
   /** Chance the target policy gives that action, 0..1. */
   readonly targetPropensities: Float64Array;
-  /** Reward model: its figure for the logged action, and its mean over the target's actions. Both or neither; none = 0. */
-  readonly modelled?: { readonly ofLogged: Float64Array; readonly ofTarget: Float64Array };
+  /**
+   * Reward model; none = 0 everywhere. As a function it is fitted again on every resample (it gets how often each row was drawn),
+   * so that its own doubt is in the intervals; as figures it counts as known.
+   */
+  readonly modelled?: ModelledRewards | ((rowCounts: Float64Array) => ModelledRewards);
   /** Unit each row belongs to (a show, a viewer); none = every row for itself. */
   readonly clusters?: ArrayLike<string | number>;
 };
@@ -49,7 +55,7 @@ export type Estimate = {
   readonly value: number;
   /** Percentiles of resampled units; null with fewer than two units. */
   readonly bootstrap: Interval | null;
-  /** Empirical Bernstein, for the estimators that are means; null for ratios. */
+  /** Empirical Bernstein for IPW and DR, which are unbiased means; null for ratios, DM and what trades bias for variance. */
   readonly bernstein: Interval | null;
 };
 
@@ -71,6 +77,9 @@ export type OffPolicyReport = {
 const DEFAULTS = { resampleCount: 1_000, confidenceRatio: 0.95, minEss: 50 };
 /** Mean weight this many standard errors off 1 is told. */
 const SUSPICIOUS_ERRORS = 4;
+/** Rows times resamples: beyond, fewer resamples are drawn, at least MIN_RESAMPLES. */
+const MAX_RESAMPLED_ROWS = 200_000_000;
+const MIN_RESAMPLES = 200;
 
 /** Estimates the mean reward per row of the target policy. Refuses by value below `minEss`; throws on rows that make no sense. */
 export function estimateOffPolicy(log: OffPolicyLog, options: OffPolicyOptions): OffPolicyReport {
@@ -78,23 +87,34 @@ export function estimateOffPolicy(log: OffPolicyLog, options: OffPolicyOptions):
   const weights = importanceWeights(log);
   const rowCount = weights.length;
   const { ess, largest, mean } = effectiveSampleSize(weights);
-  const ofLogged = log.modelled?.ofLogged ?? new Float64Array(rowCount);
-  const ofTarget = log.modelled?.ofTarget ?? new Float64Array(rowCount);
-  const residuals = log.rewards.map((reward, i) => reward - (ofLogged[i] as number));
+  const units = unitsOf(log.clusters, rowCount);
+  const once = new Float64Array(rowCount).fill(1);
+  const modelled = modelledOn(log, once);
+  const residuals = residualsOf(log.rewards, modelled);
   const threshold = limits.threshold ?? chooseThreshold(weights, residuals);
   const shrinkage = limits.shrinkage ?? chooseShrinkage(weights, residuals);
-  const units = unitsOf(log.clusters, rowCount);
   const about = { rowCount, unitCount: units.count, ess, largestWeight: largest, meanWeight: mean, threshold, shrinkage };
   const warnings = weightWarnings(weights, mean);
   if (!(ess >= minEss)) {
     const refusal = `effective sample size ${ess.toFixed(1)} is below ${minEss}: the log says too little about this policy`;
     return { ...about, refusal, estimates: null, warnings };
   }
-  const terms = termsOf(log.rewards, weights, residuals, ofTarget, threshold, shrinkage);
-  const sums = sumByUnit(terms, units);
-  const intervals = bootstrapIntervals(sums, units.count, estimatesFromSums, { uniform, resampleCount, confidenceRatio });
-  const values = estimatesFromSums(totalOf(sums));
-  const bernstein = bernsteinByEstimator(terms, units, confidenceRatio);
+  const kept = { rewards: log.rewards, weights, threshold, shrinkage };
+  const values = estimatesFrom(kept, modelled, once);
+  const rowCounts = new Float64Array(rowCount);
+  const intervals = bootstrapIntervals(
+    units.count,
+    (drawn) => {
+      for (let i = 0; i < rowCount; i += 1) rowCounts[i] = drawn[units.of[i] as number] as number;
+      return estimatesFrom(kept, typeof log.modelled === 'function' ? log.modelled(rowCounts) : modelled, rowCounts);
+    },
+    {
+      uniform,
+      confidenceRatio,
+      resampleCount: Math.min(resampleCount, Math.max(MIN_RESAMPLES, Math.floor(MAX_RESAMPLED_ROWS / rowCount))),
+    },
+  );
+  const bernstein = bernsteinIntervals(kept, modelled, units, confidenceRatio);
   const estimates = Object.fromEntries(
     ESTIMATORS.map((name, k) => [
       name,
@@ -104,10 +124,26 @@ export function estimateOffPolicy(log: OffPolicyLog, options: OffPolicyOptions):
   return { ...about, refusal: null, estimates, warnings };
 }
 
-function importanceWeights({ rewards, loggingPropensities, targetPropensities, modelled, clusters }: OffPolicyLog): Float64Array {
+function modelledOn({ rewards, modelled }: OffPolicyLog, rowCounts: Float64Array): ModelledRewards {
+  const rowCount = rewards.length;
+  if (modelled === undefined) return { ofLogged: new Float64Array(rowCount), ofTarget: new Float64Array(rowCount) };
+  const figures = typeof modelled === 'function' ? modelled(rowCounts) : modelled;
+  for (const column of ['ofLogged', 'ofTarget'] as const) {
+    if (figures[column].length !== rowCount)
+      throw new InputError(`${column} has ${figures[column].length} entries, rewards has ${rowCount}`);
+    const wrong = figures[column].findIndex((figure) => !Number.isFinite(figure));
+    if (wrong >= 0) throw new InputError('the reward model gives no finite figure', { row: wrong + 1, column });
+  }
+  return figures;
+}
+
+const residualsOf = (rewards: Float64Array, { ofLogged }: ModelledRewards): Float64Array =>
+  rewards.map((reward, i) => reward - (ofLogged[i] as number));
+
+function importanceWeights({ rewards, loggingPropensities, targetPropensities, clusters }: OffPolicyLog): Float64Array {
   const rowCount = rewards.length;
   if (rowCount === 0) throw new InputError('the log is empty');
-  const lengths = { loggingPropensities, targetPropensities, ofLogged: modelled?.ofLogged, ofTarget: modelled?.ofTarget, clusters };
+  const lengths = { loggingPropensities, targetPropensities, clusters };
   for (const [name, array] of Object.entries(lengths))
     if (array !== undefined && array.length !== rowCount)
       throw new InputError(`${name} has ${array.length} entries, rewards has ${rowCount}`);
@@ -119,8 +155,6 @@ function importanceWeights({ rewards, loggingPropensities, targetPropensities, m
     if (!(logging > 0 && logging <= 1))
       throw new InputError(`${logging} is not a propensity above 0 and up to 1`, { row, column: 'propensity' });
     if (!(target >= 0 && target <= 1)) throw new InputError(`${target} is not a chance from 0 to 1`, { row, column: 'target' });
-    if (modelled !== undefined && !Number.isFinite((modelled.ofLogged[i] as number) + (modelled.ofTarget[i] as number)))
-      throw new InputError('the reward model gives no finite figure', { row, column: 'modelled' });
     return target / logging;
   });
 }
@@ -146,66 +180,62 @@ function unitsOf(clusters: ArrayLike<string | number> | undefined, rowCount: num
   return { count: numbers.size, of };
 }
 
-type Terms = { readonly columns: readonly Float64Array[]; readonly means: Readonly<Partial<Record<Estimator, Float64Array>>> };
+type Kept = { readonly rewards: Float64Array; readonly weights: Float64Array; readonly threshold: number; readonly shrinkage: number };
 
-function termsOf(
-  rewards: Float64Array,
-  weights: Float64Array,
-  residuals: Float64Array,
-  ofTarget: Float64Array,
-  threshold: number,
-  shrinkage: number,
-): Terms {
-  const weighted = weights.map((w, i) => w * (rewards[i] as number));
-  const corrections = weights.map((w, i) => w * (residuals[i] as number));
-  const switched = weights.map((w, i) => (w <= threshold ? w * (residuals[i] as number) : 0));
-  const shrunk = weights.map((w, i) => shrunkWeight(w, shrinkage) * (residuals[i] as number));
-  const plus = (terms: Float64Array) => terms.map((term, i) => term + (ofTarget[i] as number));
-  return {
-    columns: [new Float64Array(weights.length).fill(1), weights, weighted, ofTarget, corrections, switched, shrunk],
-    means: { ipw: weighted, dm: ofTarget, dr: plus(corrections), switchDr: plus(switched), drOs: plus(shrunk) },
-  };
-}
-
-/** Sums of the columns of `termsOf` to the estimates, in the order of ESTIMATORS. */
-function estimatesFromSums(sums: Float64Array): number[] {
-  const [n, w, weighted, v, corrections, switched, shrunk] = sums as unknown as [number, number, number, number, number, number, number];
+/** The estimates in the order of ESTIMATORS, each row counted `rowCounts` times. */
+function estimatesFrom({ rewards, weights, threshold, shrinkage }: Kept, modelled: ModelledRewards, rowCounts: Float64Array): number[] {
+  let n = 0;
+  let weightSum = 0;
+  let rewardSum = 0;
+  let modelSum = 0;
+  let correction = 0;
+  let switched = 0;
+  let shrunk = 0;
+  for (let i = 0; i < rewards.length; i += 1) {
+    const count = rowCounts[i] as number;
+    if (count === 0) continue;
+    const weight = weights[i] as number;
+    const residual = count * ((rewards[i] as number) - (modelled.ofLogged[i] as number));
+    n += count;
+    weightSum += count * weight;
+    rewardSum += count * weight * (rewards[i] as number);
+    modelSum += count * (modelled.ofTarget[i] as number);
+    correction += weight * residual;
+    if (weight <= threshold) switched += weight * residual;
+    shrunk += shrunkWeight(weight, shrinkage) * residual;
+  }
+  const model = modelSum / n;
+  // A resample without any weight has no ratio; it is left out.
+  const perWeight = (sum: number) => (weightSum > 0 ? sum / weightSum : Number.NaN);
   return [
-    weighted / n,
-    w > 0 ? weighted / w : Number.NaN,
-    v / n,
-    (v + corrections) / n,
-    v / n + (w > 0 ? corrections / w : Number.NaN),
-    (v + switched) / n,
-    (v + shrunk) / n,
+    rewardSum / n,
+    perWeight(rewardSum),
+    model,
+    model + correction / n,
+    model + perWeight(correction),
+    model + switched / n,
+    model + shrunk / n,
   ];
 }
 
-/** units x columns, row-major. */
-function sumByUnit({ columns }: Terms, units: Units): Float64Array[] {
-  return columns.map((column) => {
-    const sums = new Float64Array(units.count);
-    for (let i = 0; i < column.length; i += 1) {
-      const unit = units.of[i] as number;
-      sums[unit] = (sums[unit] as number) + (column[i] as number);
-    }
-    return sums;
-  });
-}
-
-const totalOf = (sums: readonly Float64Array[]): Float64Array =>
-  Float64Array.from(sums, (column) => column.reduce((sum, value) => sum + value, 0));
-
 /** Units count as one term each: their sum, scaled so that the mean over units is the mean over rows. */
-function bernsteinByEstimator({ means }: Terms, units: Units, confidenceRatio: number): Partial<Record<Estimator, Interval | null>> {
-  return Object.fromEntries(
-    Object.entries(means).map(([name, terms]) => {
-      const scaled = new Float64Array(units.count);
-      for (let i = 0; i < terms.length; i += 1) {
-        const unit = units.of[i] as number;
-        scaled[unit] = (scaled[unit] as number) + ((terms[i] as number) * units.count) / terms.length;
-      }
-      return [name, bernsteinInterval(scaled, confidenceRatio)];
-    }),
-  );
+function bernsteinIntervals(
+  { rewards, weights }: Kept,
+  modelled: ModelledRewards,
+  units: Units,
+  confidenceRatio: number,
+): Partial<Record<Estimator, Interval | null>> {
+  const intervalOf = (termOf: (row: number, weight: number, residual: number) => number) => {
+    const terms = new Float64Array(units.count);
+    for (let i = 0; i < rewards.length; i += 1) {
+      const unit = units.of[i] as number;
+      const term = termOf(i, weights[i] as number, (rewards[i] as number) - (modelled.ofLogged[i] as number));
+      terms[unit] = (terms[unit] as number) + (term * units.count) / rewards.length;
+    }
+    return bernsteinInterval(terms, confidenceRatio);
+  };
+  return {
+    ipw: intervalOf((row, weight) => weight * (rewards[row] as number)),
+    dr: intervalOf((row, weight, residual) => (modelled.ofTarget[row] as number) + weight * residual),
+  };
 }

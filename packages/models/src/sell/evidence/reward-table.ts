@@ -15,6 +15,8 @@ export type RewardTableOptions = {
   readonly foldCount?: number;
   /** Rows of prior at each level. */
   readonly priorRows?: number;
+  /** How often each row counts (a bootstrap resample); none = once. */
+  readonly rowCounts?: Float64Array;
 };
 
 /**
@@ -25,7 +27,7 @@ export function modelRewards(
   { actions, contexts, rewards, units }: RewardRows,
   actionCount: number,
   targetChance: (action: number, context: number) => number,
-  { foldCount = 3, priorRows = 100 }: RewardTableOptions = {},
+  { foldCount = 3, priorRows = 100, rowCounts }: RewardTableOptions = {},
 ): { ofLogged: Float64Array; ofTarget: Float64Array } {
   const n = rewards.length;
   if (actions.length !== n || contexts.length !== n) throw new InputError('actions, contexts and rewards differ in length');
@@ -34,8 +36,8 @@ export function modelRewards(
   const ofLogged = new Float64Array(n);
   const ofTarget = new Float64Array(n);
   for (let fold = foldCount < 2 ? -1 : 0; fold < (foldCount < 2 ? 0 : foldCount); fold += 1) {
-    const isLearned = (row: number) => foldCount < 2 || foldOf(row) !== fold;
-    const table = tableOf({ actions, contexts, rewards }, actionCount, contextCount, priorRows, isLearned);
+    const countOf = (row: number) => (foldCount < 2 || foldOf(row) !== fold ? (rowCounts?.[row] ?? 1) : 0);
+    const table = tableOf({ actions, contexts, rewards }, actionCount, contextCount, priorRows, countOf);
     const expected = Float64Array.from({ length: contextCount }, (_, context) => {
       let sum = 0;
       for (let action = 0; action < actionCount; action += 1)
@@ -56,7 +58,7 @@ function tableOf(
   actionCount: number,
   contextCount: number,
   priorRows: number,
-  isLearned: (row: number) => boolean,
+  countOf: (row: number) => number,
 ): Float64Array {
   const sums = new Float64Array(actionCount * contextCount);
   const counts = new Float64Array(actionCount * contextCount);
@@ -65,16 +67,17 @@ function tableOf(
   let total = 0;
   let count = 0;
   for (let row = 0; row < rewards.length; row += 1) {
-    if (!isLearned(row)) continue;
+    const times = countOf(row);
+    if (times === 0) continue;
     const action = actions[row] as number;
     const cell = action * contextCount + (contexts[row] as number);
-    const reward = rewards[row] as number;
+    const reward = times * (rewards[row] as number);
     sums[cell] = (sums[cell] as number) + reward;
-    counts[cell] = (counts[cell] as number) + 1;
+    counts[cell] = (counts[cell] as number) + times;
     actionSums[action] = (actionSums[action] as number) + reward;
-    actionCounts[action] = (actionCounts[action] as number) + 1;
+    actionCounts[action] = (actionCounts[action] as number) + times;
     total += reward;
-    count += 1;
+    count += times;
   }
   const mean = count > 0 ? total / count : 0;
   const shrunk = (sum: number, n: number, towards: number) => (n + priorRows > 0 ? (sum + priorRows * towards) / (n + priorRows) : towards);

@@ -38,10 +38,10 @@ export class BetaPosteriors {
     return alpha / (alpha + beta);
   }
 
-  /** Draws for a list of lots; `valueOf` turns a success into worth (margin). */
-  drawFor(lotIds: readonly string[], valueOf: (lotId: string) => number = () => 1): Draw {
+  /** Draws for a list of lots; `worthOf` turns a success into money (margin). */
+  drawFor(lotIds: readonly string[], worthOf: (lotId: string) => number = () => 1): Draw {
     const posteriors = lotIds.map((lotId) => this.of(lotId));
-    const values = lotIds.map(valueOf);
+    const values = lotIds.map(worthOf);
     const draw = betaDraw(
       posteriors.map(({ alpha }) => alpha),
       posteriors.map(({ beta }) => beta),
