@@ -5,7 +5,7 @@
 /** Shrunk weight of DRos: lambda w / (w^2 + lambda). */
 export function shrunkWeight(weight: number, shrinkage: number): number {
   if (shrinkage === Number.POSITIVE_INFINITY) return weight;
-  return weight === 0 ? 0 : (shrinkage * weight) / (weight * weight + shrinkage);
+  return weight === 0 || shrinkage === 0 ? 0 : (shrinkage * weight) / (weight * weight + shrinkage);
 }
 
 export function chooseThreshold(weights: Float64Array, residuals: Float64Array): number {
