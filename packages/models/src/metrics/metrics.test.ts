@@ -13,6 +13,7 @@ import { hitAt } from './hit-rate.ts';
 import { fromBaseDiscount, ndcgAt } from './ndcg.ts';
 import { normalizedMutualInformation } from './normalized-mutual-information.ts';
 import { pairF1 } from './pair-f1.ts';
+import { pairedDifference } from './paired-difference.ts';
 import { recallAt } from './recall.ts';
 import { reciprocalRankAt } from './reciprocal-rank.ts';
 
@@ -97,6 +98,15 @@ test('effective sample size by hand', () => {
   expect(effectiveSampleSize([1, 1, 1, 1])).toEqual({ ess: 4, largest: 1, mean: 1 });
   expect(effectiveSampleSize([3, 1]).ess).toBeCloseTo(16 / 10, 12);
   expect(effectiveSampleSize([0, 0]).ess).toBe(0);
+});
+
+test('paired difference by hand, over cases and over clusters', () => {
+  // differences 1, 3: mean 2, standard deviation sqrt 2, error sqrt(2) / sqrt(2) = 1
+  expect(pairedDifference([2, 3], [1, 0])).toEqual({ mean: 2, standardError: 1 });
+  // two clusters with sums of centred differences -2 and 2: sqrt(8 * 2 / 1) / 4
+  expect(pairedDifference([1, 1, 3, 3], [0, 0, 0, 0], ['x', 'x', 'y', 'y'])).toEqual({ mean: 2, standardError: 1 });
+  expect(pairedDifference([1], [0]).standardError).toBeNull();
+  expect(() => pairedDifference([1], [])).toThrow();
 });
 
 test('ranking metrics depend on order only: any increasing map of the scores gives the same', () => {

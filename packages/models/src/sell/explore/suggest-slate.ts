@@ -62,7 +62,8 @@ export function suggestSlate(candidates: readonly SlateCandidate[], draw: Draw, 
     const slot = at % slotCount;
     const explored =
       slot < near.length ? (near.includes(candidate) ? 1 / near.length : 0) : others[slot - near.length] === candidate ? 1 : 0;
-    return (1 - exploreRatio) * share + exploreRatio * explored;
+    // Rounding must not make a chance of more than 1.
+    return Math.min(1, (1 - exploreRatio) * share + exploreRatio * explored);
   });
   const slots = chosen.map((candidate, slot) => ({
     lotId: (candidates[candidate] as SlateCandidate).lotId,

@@ -34,11 +34,10 @@ export function drawSlates(draw: Draw, candidateCount: number, slotCount: number
 
 /** Chance of candidate c in slot s, at [c * slotCount + s]: the share of the slates that have it there. */
 export function slotChances(slates: Int32Array, candidateCount: number, slotCount: number): Float64Array {
-  const chances = new Float64Array(candidateCount * slotCount);
-  const share = slotCount / slates.length;
+  const counts = new Float64Array(candidateCount * slotCount);
   for (let i = 0; i < slates.length; i += 1) {
     const at = (slates[i] as number) * slotCount + (i % slotCount);
-    chances[at] = (chances[at] as number) + share;
+    counts[at] = (counts[at] as number) + 1;
   }
-  return chances;
+  return counts.map((count) => (count * slotCount) / slates.length);
 }
