@@ -14,7 +14,7 @@ const bandit = (name: string) => join(data, 'obd-men', name);
 const hasData = existsSync(sessions('train')) && existsSync(bandit('bts'));
 if (!hasData) console.warn('skipped: ../shared/data/sessions-serenade or obd-men is missing');
 
-type Figures = Record<string, number> & { readonly [name: string]: never };
+type Figures = { readonly [name: string]: unknown };
 const run = async (task: typeof ope, options: Record<string, string>) =>
   (await task.run(new Map(Object.entries(options)))).result as Figures;
 
