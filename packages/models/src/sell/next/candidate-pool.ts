@@ -20,6 +20,8 @@ export type PoolOptions = {
   /** Last items of the session that look for neighbours. */
   readonly lastItems: number;
   readonly ruleSteps: number;
+  /** Most recent sessions of an item that its rules are read from. */
+  readonly ruleSessions: number;
   /** Steps after which the weight of a neighbour's item falls by 1 / e (signal `close`). */
   readonly closeSteps: number;
   /** Blend of the first stage: shares of near, after, before and of items seen earlier in the session. */
@@ -35,6 +37,7 @@ export const DEFAULT_POOL: PoolOptions = {
   neighbours: 300,
   lastItems: 4,
   ruleSteps: 10,
+  ruleSessions: 300,
   closeSteps: 2,
   nearShare: 0.5,
   afterShare: 0.2,
@@ -232,7 +235,8 @@ export class CandidatePool {
     const direct = next as Float64Array;
     const clicks = this.#clicks;
     const slots = this.#index.sessionsOf(from);
-    for (let s = slots.length - 1; s >= 0; s -= 1) {
+    const oldest = Math.max(0, slots.length - this.options.ruleSessions);
+    for (let s = slots.length - 1; s >= oldest; s -= 1) {
       const slot = slots[s] as number;
       if (slot === ownSlot) continue;
       const length = this.#index.copyClicks(slot, clicks);

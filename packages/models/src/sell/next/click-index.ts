@@ -19,7 +19,7 @@ export type ClickIndexOptions = {
   readonly maxSessionClicks: number;
 };
 
-export const DEFAULT_CLICK_INDEX: ClickIndexOptions = { maxSessions: 500_000, recentSessions: 1_500, maxSessionClicks: 200 };
+export const DEFAULT_CLICK_INDEX: ClickIndexOptions = { maxSessions: 500_000, recentSessions: 1_000, maxSessionClicks: 200 };
 
 const NONE = -1;
 /** A chunk: the number of the next chunk, then clicks. */

@@ -202,7 +202,7 @@ function checkedWeights(weights: readonly number[]): Float64Array {
 }
 
 function checkedPool(options: PoolOptions): PoolOptions {
-  for (const name of ['neighbours', 'lastItems', 'ruleSteps', 'poolSize'] as const)
+  for (const name of ['neighbours', 'lastItems', 'ruleSteps', 'ruleSessions', 'poolSize'] as const)
     if (!Number.isInteger(options[name]) || options[name] < 1)
       throw new InputError(`${options[name]} is not a whole number >= 1`, { column: name });
   for (const name of ['nearShare', 'afterShare', 'beforeShare', 'revisitShare'] as const)

@@ -28,7 +28,7 @@ export type TuneOptions = {
 
 export const DEFAULT_TUNE: TuneOptions = {
   tailRatio: 0.2,
-  maxTailPredictions: 5_000,
+  maxTailPredictions: 4_000,
   minTailPredictions: 200,
   maxPerSession: 50,
   ridge: 30,
@@ -49,7 +49,7 @@ const SEARCHED: readonly Partial<PoolOptions>[] = [
   { closeSteps: 1 },
   { closeSteps: 5 },
 ];
-const SEARCH_PREDICTIONS = 1_500;
+const SEARCH_PREDICTIONS = 1_000;
 const AT = 20;
 
 type Prediction = { readonly seen: readonly string[]; readonly next: string };
