@@ -14,10 +14,12 @@ export type BanditLog = {
   readonly rewards: Float64Array;
   readonly propensities: Float64Array;
   readonly itemCount: number;
-  /** Number of the cluster of each row, when a cluster column was asked for. */
+  /** Number of the cluster (show) of each row, when there is such a column. */
   readonly units: Int32Array | null;
 };
 
+/** Rows of one show hang together; a column of such a name is used without being asked for. */
+const CLUSTER_COLUMNS = ['cluster', 'show_id', 'show', 'cluster_id'];
 const CONTEXT_FILE = 'item_context.csv';
 
 /** Refuses by row and column: items that are not 0, 1, 2, ..., clicks not finite, propensities outside (0, 1]. */
@@ -42,7 +44,8 @@ export function readBanditLog(folder: string, option: string, clusterColumn: str
   const positions = [...new Set(given)].sort((a, b) => a - b);
   const slotOf = new Map(positions.map((position, slot) => [position, slot]));
   const slots = Int32Array.from(given, (position) => slotOf.get(position) as number);
-  const units = clusterColumn === null ? null : numbered(columnOf(table, clusterColumn));
+  const column = clusterColumn ?? CLUSTER_COLUMNS.find((name) => table.header.includes(name)) ?? null;
+  const units = column === null ? null : numbered(columnOf(table, column));
   return { folder, items, slots, positions, rewards, propensities, itemCount: countItems(folder, option, items), units };
 }
 

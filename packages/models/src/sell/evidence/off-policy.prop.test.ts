@@ -227,6 +227,21 @@ test('intervals cover the truth about as often as they say; Bernstein always', (
   expect(covered.bernstein).toBe(runs);
 });
 
+test('the reward table by hand: shrunk to the action, that to the mean; a unit never judges itself', () => {
+  const rows = { actions: Int32Array.from([0, 0, 1]), contexts: new Int32Array(3), rewards: Float64Array.from([1, 0, 1]) };
+  const always1 = (action: number) => (action === 1 ? 1 : 0);
+  // one fold, 1 row of prior: mean 2/3; action 1: (1 + 2/3) / 2 = 5/6, its only context (1 + 5/6) / 2
+  const plain = modelRewards(rows, 2, always1, { foldCount: 1, priorRows: 1 });
+  expect(plain.ofTarget[0]).toBeCloseTo(11 / 12, 12);
+  expect(plain.ofLogged[2]).toBeCloseTo(11 / 12, 12);
+  // counting every row twice with twice the prior is the same table
+  const twice = modelRewards(rows, 2, always1, { foldCount: 1, priorRows: 2, rowCounts: new Float64Array(3).fill(2) });
+  expect(twice.ofTarget[0]).toBeCloseTo(11 / 12, 12);
+  // folds by unit: row 2 is judged by rows 0 and 1 alone, whose mean is 1/2
+  const crossed = modelRewards({ ...rows, units: Int32Array.from([0, 0, 1]) }, 2, always1, { priorRows: 1 });
+  expect(crossed.ofLogged[2]).toBeCloseTo(1 / 2, 12);
+});
+
 test('rows of a show that hang together widen the interval', () => {
   const rowCount = 400;
   const uniform = seededUniform(2);

@@ -27,10 +27,12 @@ export function modelRewards(
   { actions, contexts, rewards, units }: RewardRows,
   actionCount: number,
   targetChance: (action: number, context: number) => number,
-  { foldCount = 3, priorRows = 100, rowCounts }: RewardTableOptions = {},
+  { foldCount: wantedFolds = 3, priorRows = 100, rowCounts }: RewardTableOptions = {},
 ): { ofLogged: Float64Array; ofTarget: Float64Array } {
   const n = rewards.length;
   if (actions.length !== n || contexts.length !== n) throw new InputError('actions, contexts and rewards differ in length');
+  // Fewer units than folds: one fold a unit; a single unit leaves nothing to learn from, so it is a plain fit.
+  const foldCount = Math.min(wantedFolds, units === undefined ? n : new Set(units).size);
   const contextCount = contexts.reduce((most, context) => Math.max(most, context + 1), 0);
   const foldOf = (row: number) => (foldCount < 2 ? -1 : (units?.[row] ?? row) % foldCount);
   const ofLogged = new Float64Array(n);

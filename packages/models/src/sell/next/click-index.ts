@@ -30,6 +30,8 @@ type Posting = { sessions: Int32Array; length: number };
 
 export class ClickIndex {
   readonly options: ClickIndexOptions;
+  /** Clicks taken in since this object was made: tells whether an answer is still of today. */
+  clickCount = 0;
   droppedClickCount = 0;
   evictedSessionCount = 0;
   readonly #itemNumbers = new Map<string, number>();
@@ -152,6 +154,7 @@ export class ClickIndex {
   /** Learns one click. Clicks of a session count in the order given; times may come out of order. Refuses a time that is not finite. */
   add({ sessionId, itemId, occurredAtMs }: Click): void {
     if (!Number.isFinite(occurredAtMs)) throw new InputError(`${occurredAtMs} is not a time`, { column: 'occurredAtMs' });
+    this.clickCount += 1;
     let slot = this.slotOf(sessionId);
     if (slot === NONE) {
       if (this.sessionCount >= this.options.maxSessions) this.#evictOldest();

@@ -93,12 +93,15 @@ type Saved = {
   readonly clicks: readonly CountedClick[];
   readonly nextItem: number;
 };
+/** Chances of viewers, kept until the next click is learned: a room is asked more often than it changes. */
+type ChanceMemo = { clickCount: number; readonly bySession: Map<string, ReadonlyMap<string, number>> };
 type Audience = { readonly figure: number; readonly lookers: number; readonly likely: number };
 
 export class RoomRanker {
   readonly options: RoomOptions;
   readonly nextItem: NextItemModel;
   #recent: RecentCounts;
+  #memo: ChanceMemo = { clickCount: -1, bySession: new Map() };
 
   constructor(given: { readonly options?: Partial<RoomOptions>; readonly nextItem?: NextItemModel } = {}) {
     this.options = { ...DEFAULT_ROOM, ...given.options };
@@ -119,6 +122,7 @@ export class RoomRanker {
   /** The same clicks ranked by other options. The windows are counted anew when their lengths differ. */
   withOptions(options: Partial<RoomOptions>): RoomRanker {
     const other = new RoomRanker({ options: { ...this.options, ...options }, nextItem: this.nextItem });
+    other.#memo = this.#memo;
     if (other.options.recentMs === this.options.recentMs && other.options.dayMs === this.options.dayMs) other.#recent = this.#recent;
     else for (const click of this.#recent.dump()) other.#recent.add(click);
     return other;
@@ -206,7 +210,7 @@ export class RoomRanker {
         throw new InputError(`${valueWeight} is not a weight >= 0`, { row: index + 1, column: 'valueWeight' });
       const itemIds = sessions[index] as string[];
       if (itemIds.length === 0) continue;
-      for (const [itemId, chance] of this.nextItem.chances(itemIds, sessionId)) {
+      for (const [itemId, chance] of this.#chancesOf(sessionId, itemIds)) {
         if (!lotIds.has(itemId)) continue;
         const lot = at(itemId);
         lot.figure += valueWeight * chance;
@@ -223,6 +227,19 @@ export class RoomRanker {
       }
     }
     return audience;
+  }
+
+  #chancesOf(sessionId: string, itemIds: readonly string[]): ReadonlyMap<string, number> {
+    const { clickCount } = this.nextItem.index;
+    if (this.#memo.clickCount !== clickCount) {
+      this.#memo.clickCount = clickCount;
+      this.#memo.bySession.clear();
+    }
+    const known = this.#memo.bySession.get(sessionId);
+    if (known !== undefined) return known;
+    const chances = this.nextItem.chances(itemIds, sessionId);
+    this.#memo.bySession.set(sessionId, chances);
+    return chances;
   }
 
   #reasonsFor({ lot, owedMs, isDue }: RuledLot, { lookers, likely }: Audience): LotReason[] {

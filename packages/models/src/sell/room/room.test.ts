@@ -182,6 +182,13 @@ describe('room order', () => {
     expect(() => RoomRanker.restore(new Uint8Array([0, 0, 0, 1, 9]))).toThrow('not a snapshot');
     expect(() => RoomRanker.restore(new Uint8Array())).toThrow('not a snapshot');
   });
+  test('a click learned between two orders is seen by the second', () => {
+    const { ranker, nowMs } = trainedRanker();
+    const first = () => order(ranker.rank({ nowMs: nowMs + 10, viewers: [{ sessionId: 'anna' }], lots }).ranked)[0];
+    expect(first()).toBe('a');
+    ranker.add({ sessionId: 'anna', itemId: 'd', occurredAtMs: nowMs });
+    expect(first()).toBe('d');
+  });
   test('other windows count the same clicks anew', () => {
     const { ranker, nowMs } = trainedRanker();
     const wide = ranker.withOptions({ recentMs: 40 * HOUR_MS, dayMs: 80 * HOUR_MS });
