@@ -46,9 +46,9 @@ export {
   type SuggestionRecord,
 } from './explore/suggestion-record.ts';
 export { betaDraw, type Draw, drawSlates, slotChances } from './explore/thompson-slots.ts';
-export { DEFAULT_POOL, type PoolOptions } from './next/candidate-pool.ts';
 export { type Click, type ClickIndexOptions, DEFAULT_CLICK_INDEX } from './next/click-index.ts';
 export { NextItemModel, type NextItemOptions, type PredictOptions, type RankedItem } from './next/next-item-model.ts';
+export { DEFAULT_POOL, type PoolOptions } from './next/pool-options.ts';
 export { type ClickSession, groupSessions, learnSessions, type Tuned, type TuneOptions, tuneNextItem } from './next/tune-next-item.ts';
 export {
   advisePrice,

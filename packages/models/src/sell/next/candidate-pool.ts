@@ -12,39 +12,8 @@
 // Rules are read off the item's most recent sessions at the time of asking, not stored: nothing to update, nothing to evict.
 // All arrays are kept between calls; a call allocates little and its work is bounded by lastItems x recentSessions sessions.
 import type { ClickIndex } from './click-index.ts';
+import type { PoolOptions } from './pool-options.ts';
 import { TopSelector } from './top-selector.ts';
-
-export type PoolOptions = {
-  /** k of VMIS-kNN. */
-  readonly neighbours: number;
-  /** Last items of the session that look for neighbours. */
-  readonly lastItems: number;
-  readonly ruleSteps: number;
-  /** Most recent sessions of an item that its rules are read from. */
-  readonly ruleSessions: number;
-  /** Steps after which the weight of a neighbour's item falls by 1 / e (signal `close`). */
-  readonly closeSteps: number;
-  /** Blend of the first stage: shares of near, after, before and of items seen earlier in the session. */
-  readonly nearShare: number;
-  readonly afterShare: number;
-  readonly beforeShare: number;
-  readonly revisitShare: number;
-  /** Items that reach the second stage. */
-  readonly poolSize: number;
-};
-
-export const DEFAULT_POOL: PoolOptions = {
-  neighbours: 300,
-  lastItems: 4,
-  ruleSteps: 10,
-  ruleSessions: 300,
-  closeSteps: 2,
-  nearShare: 0.5,
-  afterShare: 0.2,
-  beforeShare: 0.1,
-  revisitShare: 0.1,
-  poolSize: 100,
-};
 
 export const FEATURES = [
   'blend',

@@ -8,8 +8,9 @@
 // No time, no randomness, no I/O: a prediction is a function of the clicks held and the session asked about.
 import { InputError } from '../../input-error.ts';
 import { bytesToJson, jsonToBytes } from '../../say/group/json-bytes.ts';
-import { CandidatePool, DEFAULT_POOL, FEATURE_COUNT, FEATURES, type Pool, type PoolOptions } from './candidate-pool.ts';
+import { CandidatePool, FEATURE_COUNT, FEATURES, type Pool } from './candidate-pool.ts';
 import { type Click, ClickIndex, type ClickIndexOptions } from './click-index.ts';
+import { checkedPool, DEFAULT_POOL, type PoolOptions } from './pool-options.ts';
 
 export type NextItemOptions = {
   readonly index: Partial<ClickIndexOptions>;
@@ -199,15 +200,4 @@ function checkedWeights(weights: readonly number[]): Float64Array {
   const wrong = weights.findIndex((weight) => !Number.isFinite(weight));
   if (wrong >= 0) throw new InputError(`${weights[wrong]} is not a weight`, { column: FEATURES[wrong] ?? null });
   return Float64Array.from(weights);
-}
-
-function checkedPool(options: PoolOptions): PoolOptions {
-  for (const name of ['neighbours', 'lastItems', 'ruleSteps', 'ruleSessions', 'poolSize'] as const)
-    if (!Number.isInteger(options[name]) || options[name] < 1)
-      throw new InputError(`${options[name]} is not a whole number >= 1`, { column: name });
-  for (const name of ['nearShare', 'afterShare', 'beforeShare', 'revisitShare'] as const)
-    if (!Number.isFinite(options[name]) || options[name] < 0)
-      throw new InputError(`${options[name]} is not a share >= 0`, { column: name });
-  if (!(options.closeSteps > 0)) throw new InputError(`${options.closeSteps} is not above 0`, { column: 'closeSteps' });
-  return options;
 }

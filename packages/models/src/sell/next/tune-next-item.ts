@@ -7,9 +7,10 @@
 //      at least as well as the shipped ones
 // With too few predictions in the tail everything stays as shipped, and the reason is told.
 import { type Choice, fitConditionalLogit } from '../../math/conditional-logit.ts';
-import { DEFAULT_POOL, FEATURE_COUNT, type PoolOptions } from './candidate-pool.ts';
+import { FEATURE_COUNT } from './candidate-pool.ts';
 import type { Click } from './click-index.ts';
 import { NextItemModel, type NextItemOptions, SHIPPED_WEIGHTS } from './next-item-model.ts';
+import { DEFAULT_POOL, type PoolOptions } from './pool-options.ts';
 
 /** Clicks of one session, in order of time. */
 export type ClickSession = readonly Click[];
