@@ -9,9 +9,13 @@ import { calibrationError } from './calibration-error.ts';
 import { clusteringAccuracy } from './clustering-accuracy.ts';
 import { effectiveSampleSize } from './effective-sample-size.ts';
 import { normalizedGini } from './gini.ts';
+import { hitAt } from './hit-rate.ts';
+import { fromBaseDiscount, ndcgAt } from './ndcg.ts';
 import { normalizedMutualInformation } from './normalized-mutual-information.ts';
 import { pairF1 } from './pair-f1.ts';
-import { hitAt, ndcgAt, recallAt, reciprocalRankAt } from './ranked-list.ts';
+import { pairedDifference } from './paired-difference.ts';
+import { recallAt } from './recall.ts';
+import { reciprocalRankAt } from './reciprocal-rank.ts';
 
 test('Gini: perfect 1, reversed -1, constant score 0, and a case by hand', () => {
   expect(normalizedGini([0, 1, 2, 3], [0, 1, 2, 3])).toBeCloseTo(1, 12);
@@ -85,12 +89,24 @@ test('ranked lists by hand', () => {
   expect(recallAt(ranked, ['b', 'b', 'x'], 2)).toBeCloseTo(1 / 3, 12);
   const gains: Record<string, number> = { a: 0, b: 3, c: 1 };
   expect(ndcgAt(ranked, (item) => gains[item] ?? 0, [3, 1], 10)).toBeCloseTo((3 / Math.log2(3) + 1 / 2) / (3 + 1 / Math.log2(3)), 12);
+  // first two ranks undiscounted: (0 + 3 + 1 / log2 3) / (3 + 1)
+  expect(ndcgAt(ranked, (item) => gains[item] ?? 0, [1, 3], 10, fromBaseDiscount)).toBeCloseTo((3 + 1 / Math.log2(3)) / 4, 12);
+  expect([recallAt(ranked, [], 4), ndcgAt(ranked, () => 0, [], 4), hitAt([], 'a', 4)]).toEqual([0, 0, 0]);
 });
 
 test('effective sample size by hand', () => {
   expect(effectiveSampleSize([1, 1, 1, 1])).toEqual({ ess: 4, largest: 1, mean: 1 });
   expect(effectiveSampleSize([3, 1]).ess).toBeCloseTo(16 / 10, 12);
   expect(effectiveSampleSize([0, 0]).ess).toBe(0);
+});
+
+test('paired difference by hand, over cases and over clusters', () => {
+  // differences 1, 3: mean 2, standard deviation sqrt 2, error sqrt(2) / sqrt(2) = 1
+  expect(pairedDifference([2, 3], [1, 0])).toEqual({ mean: 2, standardError: 1 });
+  // two clusters with sums of centred differences -2 and 2: sqrt(8 * 2 / 1) / 4
+  expect(pairedDifference([1, 1, 3, 3], [0, 0, 0, 0], ['x', 'x', 'y', 'y'])).toEqual({ mean: 2, standardError: 1 });
+  expect(pairedDifference([1], [0]).standardError).toBeNull();
+  expect(() => pairedDifference([1], [])).toThrow();
 });
 
 test('ranking metrics depend on order only: any increasing map of the scores gives the same', () => {
