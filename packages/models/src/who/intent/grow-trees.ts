@@ -46,8 +46,8 @@ type Leaf = { node: number; start: number; end: number; gradient: number; hessia
 const CATEGORY_SMOOTH = 10;
 
 /**
- * Grows trees on rows `0..n-1`. `onTree(treeIndex, scores)`, when given, sees the running logits of all rows and of `watched`
- * after each tree and may answer `false` to stop. Refuses nothing: labels of one class give a base and no trees.
+ * Grows trees on rows `0..n-1`. Labels of one class give a base and no trees. `watch` sees the running log-odds of rows that
+ * do not teach, after each tree.
  */
 export function growTrees(rows: TrainingRows, uniform: Uniform, options: Partial<GrowOptions> = {}, watch?: Watch): BoostedTrees {
   const settings = { ...DEFAULT_GROW, ...options };
@@ -136,7 +136,12 @@ function growTree(work: TreeWork): void {
   open(root, 0, used, fillHistogram(work, 0, used));
   while (leaves.length < settings.maxLeaves) {
     let place = -1;
-    for (const [i, { best }] of leaves.entries()) if (best && (place < 0 || best.gain > (leaves[place]?.best as Split).gain)) place = i;
+    let greatest = 0;
+    for (const [i, { best }] of leaves.entries()) {
+      if (best === null || best.gain <= greatest) continue;
+      place = i;
+      greatest = best.gain;
+    }
     if (place < 0) return;
     const [leaf] = leaves.splice(place, 1) as [Leaf];
     const split = leaf.best as Split;

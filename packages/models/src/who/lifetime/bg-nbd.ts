@@ -7,6 +7,7 @@ import { hypergeometric2F1 } from '../../math/hypergeometric.ts';
 import { logGamma } from '../../math/log-gamma.ts';
 import { fitPositive, groupHistories, refusalOf, type WeightedHistory } from './fit-parameters.ts';
 import type { CountHistory, FitResult, PurchaseModel } from './purchase-model.ts';
+import { betaDropoutTail } from './purchase-tail.ts';
 
 export type BgNbdParameters = { r: number; alpha: number; a: number; b: number };
 
@@ -65,5 +66,16 @@ export function bgNbd(parameters: BgNbdParameters, logLikelihood = Number.NaN): 
       const f = hypergeometric2F1(r + x, b + x, c, weeks / (alpha + ageWeeks + weeks));
       return ((c / (safeA - 1)) * (1 - shrink * f)) / (1 + deadOdds(history));
     },
+    purchaseTail: (history, weeks) =>
+      betaDropoutTail(
+        {
+          alive: 1 / (1 + deadOdds(history)),
+          shape: r + history.frequency,
+          scale: alpha + history.ageWeeks,
+          a,
+          b: b + history.frequency,
+        },
+        weeks,
+      ),
   };
 }

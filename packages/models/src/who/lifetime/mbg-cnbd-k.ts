@@ -14,6 +14,7 @@
 import { logBeta, logGamma } from '../../math/log-gamma.ts';
 import { fitPositive, refusalOf } from './fit-parameters.ts';
 import type { CountHistory, FitResult, PurchaseModel } from './purchase-model.ts';
+import { arrivalLimit, arrivalTail, meanOfTail } from './purchase-tail.ts';
 
 export type MbgCnbdParameters = { k: number; r: number; alpha: number; a: number; b: number };
 
@@ -21,7 +22,6 @@ export type MbgCnbdParameters = { k: number; r: number; alpha: number; a: number
 export type RhythmHistory = CountHistory & { readonly sumLogIntervals: number };
 
 export const MAX_K = 12;
-const MAX_PURCHASES_FORECAST = 2_000;
 
 type Posterior = { phases: number[]; gone: number };
 
@@ -115,8 +115,6 @@ function groupRhythms(histories: readonly RhythmHistory[]): (RhythmHistory & { c
 }
 
 export type RhythmModel = PurchaseModel & {
-  /** P(Y >= n) for n = 0, 1, ... of the purchases Y within `weeks`, down to where it is below 1e-9. */
-  purchaseTail(history: CountHistory, weeks: number): number[];
   /** Weeks until the next purchase with chance `probability`, given that the customer is alive; Infinity beyond ten years. */
   dueInWeeks(history: CountHistory, probability?: number): number;
 };
@@ -132,30 +130,12 @@ export function mbgCnbdK(parameters: MbgCnbdParameters, logLikelihood = Number.N
     return { probability: 1 / (1 + Math.exp(gone - logAlive)), weights: phases.map((phase) => Math.exp(phase - logAlive)) };
   };
 
-  /** P(arrivals within `weeks` >= m) for m = 0..limit; arrivals are negative binomial with this shape. */
-  const arrivalTail = (shape: number, ageWeeks: number, weeks: number, limit: number): Float64Array => {
-    const q = weeks / (alpha + ageWeeks + weeks);
-    const tail = new Float64Array(limit + 1);
-    let mass = Math.exp(shape * Math.log1p(-q));
-    let below = 0;
-    for (let m = 0; m <= limit; m += 1) {
-      tail[m] = Math.max(0, 1 - below);
-      below += mass;
-      mass *= ((shape + m) / (m + 1)) * q;
-    }
-    return tail;
-  };
-
   const purchaseTail = (history: CountHistory, weeks: number): number[] => {
     const { frequency: x, ageWeeks } = history;
     const { probability, weights } = alive(history);
     const result = [1];
-    const expectedArrivals = ((r + k * (x + 1)) * weeks) / (alpha + ageWeeks);
-    const limit = Math.min(
-      MAX_PURCHASES_FORECAST * k,
-      Math.ceil(40 + 12 * expectedArrivals + 12 * Math.sqrt(expectedArrivals * (1 + weeks / (alpha + ageWeeks)))),
-    );
-    const tails = weights.map((_, j) => arrivalTail(r + k * x + j, ageWeeks, weeks, limit));
+    const limit = arrivalLimit(r + k * x, alpha + ageWeeks, weeks, k);
+    const tails = weights.map((_, j) => arrivalTail(r + k * x + j, alpha + ageWeeks, weeks, limit));
     let surviveBetween = 1; // E[(1-p)^(n-1)], p ~ Beta(a, b+x+1)
     for (let n = 1; n * k <= limit; n += 1) {
       const reached = weights.reduce((sum, weight, j) => sum + weight * ((tails[j] as Float64Array)[n * k - j] as number), 0);
@@ -169,7 +149,8 @@ export function mbgCnbdK(parameters: MbgCnbdParameters, logLikelihood = Number.N
 
   const nextWithin = (history: CountHistory, weights: readonly number[], weeks: number) =>
     weights.reduce(
-      (sum, weight, j) => sum + weight * (arrivalTail(r + k * history.frequency + j, history.ageWeeks, weeks, k - j)[k - j] as number),
+      (sum, weight, j) =>
+        sum + weight * (arrivalTail(r + k * history.frequency + j, alpha + history.ageWeeks, weeks, k - j)[k - j] as number),
       0,
     );
 
@@ -179,7 +160,7 @@ export function mbgCnbdK(parameters: MbgCnbdParameters, logLikelihood = Number.N
     logLikelihood,
     probabilityAlive: (history) => alive(history).probability,
     purchaseTail,
-    expectedPurchases: (history, weeks) => purchaseTail(history, weeks).reduce((sum, value, n) => (n === 0 ? 0 : sum + value), 0),
+    expectedPurchases: (history, weeks) => meanOfTail(purchaseTail(history, weeks)),
     dueInWeeks(history, probability = 0.5) {
       const { weights } = alive(history);
       let low = 0;

@@ -5,6 +5,7 @@ import { logBeta, logGamma } from '../../math/log-gamma.ts';
 import type { BgNbdParameters } from './bg-nbd.ts';
 import { fitPositive, groupHistories, refusalOf } from './fit-parameters.ts';
 import type { CountHistory, FitResult, PurchaseModel } from './purchase-model.ts';
+import { betaDropoutTail } from './purchase-tail.ts';
 
 /** Log-likelihood: ln Gamma(r+x)/Gamma(r) alpha^r [ B(a,b+x+1) (alpha+T)^-(r+x) + B(a+1,b+x) (alpha+t_x)^-(r+x) ] / B(a,b). */
 export function mbgNbdLogLikelihood({ r, alpha, a, b }: BgNbdParameters, { frequency: x, tRecencyWeeks, ageWeeks }: CountHistory): number {
@@ -60,5 +61,16 @@ export function mbgNbd(parameters: BgNbdParameters, logLikelihood = Number.NaN):
       const f = hypergeometric2F1(r + x, b + x + 1, c, weeks / (alpha + ageWeeks + weeks));
       return ((c / (safeA - 1)) * (1 - shrink * f)) / (1 + deadOdds(history));
     },
+    purchaseTail: (history, weeks) =>
+      betaDropoutTail(
+        {
+          alive: 1 / (1 + deadOdds(history)),
+          shape: r + history.frequency,
+          scale: alpha + history.ageWeeks,
+          a,
+          b: b + history.frequency + 1,
+        },
+        weeks,
+      ),
   };
 }

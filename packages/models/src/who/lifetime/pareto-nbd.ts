@@ -7,6 +7,7 @@ import { hypergeometric2F1One } from '../../math/hypergeometric.ts';
 import { logGamma } from '../../math/log-gamma.ts';
 import { fitPositive, groupHistories, refusalOf } from './fit-parameters.ts';
 import type { CountHistory, FitResult, PurchaseModel } from './purchase-model.ts';
+import { gammaLifetimeTail } from './purchase-tail.ts';
 
 export type ParetoNbdParameters = { r: number; alpha: number; s: number; beta: number };
 
@@ -85,5 +86,16 @@ export function paretoNbd(parameters: ParetoNbdParameters, logLikelihood = Numbe
       const factor = Math.abs(s - 1) < 1e-9 ? -shrink : -Math.expm1((s - 1) * shrink) / (s - 1);
       return rate * factor * probabilityAlive(history);
     },
+    purchaseTail: (history, weeks) =>
+      gammaLifetimeTail(
+        {
+          alive: probabilityAlive(history),
+          shape: r + history.frequency,
+          scale: alpha + history.ageWeeks,
+          s,
+          leaveScale: beta + history.ageWeeks,
+        },
+        weeks,
+      ),
   };
 }

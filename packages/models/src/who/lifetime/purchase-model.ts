@@ -1,5 +1,6 @@
 // What all purchase-count models answer. A model is fitted parameters plus pure functions of (x, t_x, T).
 import type { CustomerSummary } from './customer-summary.ts';
+import type { PurchaseTail } from './purchase-tail.ts';
 
 export type CountHistory = Pick<CustomerSummary, 'frequency' | 'tRecencyWeeks' | 'ageWeeks'>;
 
@@ -11,6 +12,8 @@ export type PurchaseModel = {
   probabilityAlive(history: CountHistory): number;
   /** Expected purchases within the next `weeks`. */
   expectedPurchases(history: CountHistory, weeks: number): number;
+  /** P(Y >= n) for n = 0, 1, ... of the purchases Y within `weeks`: intervals and medians are read off it. */
+  purchaseTail(history: CountHistory, weeks: number): PurchaseTail;
 };
 
 /** A fit that ran off or carries no information. `reason` is for people. */
