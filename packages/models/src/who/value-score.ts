@@ -134,7 +134,7 @@ function valueScore(kind: ScoreKind, reason: string, models: Models, blend: Twee
         reason,
         weeks,
         purchases: purchases && (purchases.parameters as BgNbdParameters),
-        spend: spend && spend.parameters,
+        spend: spend?.parameters ?? null,
         blend,
       };
       return writeSnapshot(KIND, kept);

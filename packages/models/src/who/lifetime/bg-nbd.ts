@@ -5,21 +5,23 @@
 // Likelihood in the overflow-safe form of Fader & Hardie (2013).
 import { hypergeometric2F1 } from '../../math/hypergeometric.ts';
 import { logGamma } from '../../math/log-gamma.ts';
-import { fitPositive, groupHistories, refusalOf, type WeightedHistory } from './fit-parameters.ts';
+import { byCount, fitPositive, groupHistories, refusalOf, type WeightedHistory } from './fit-parameters.ts';
 import type { CountHistory, FitResult, PurchaseModel } from './purchase-model.ts';
 import { betaDropoutTail } from './purchase-tail.ts';
 
 export type BgNbdParameters = { r: number; alpha: number; a: number; b: number };
 
-/** Log-likelihood of (x, t_x, T) under the parameters: A1 + A2 + ln(e^A3 + [x > 0] e^A4). */
-export function bgNbdLogLikelihood({ r, alpha, a, b }: BgNbdParameters, { frequency: x, tRecencyWeeks, ageWeeks }: CountHistory): number {
-  const a1 = logGamma(r + x) - logGamma(r) + r * Math.log(alpha);
-  const a2 = logGamma(a + b) + logGamma(b + x) - logGamma(b) - logGamma(a + b + x);
-  const a3 = -(r + x) * Math.log(alpha + ageWeeks);
-  if (x === 0) return a1 + a2 + a3;
-  const a4 = Math.log(a) - Math.log(b + x - 1) - (r + x) * Math.log(alpha + tRecencyWeeks);
-  const greatest = Math.max(a3, a4);
-  return a1 + a2 + greatest + Math.log(Math.exp(a3 - greatest) + Math.exp(a4 - greatest));
+/** Log-likelihood of histories (x, t_x, T) under the parameters: A1 + A2 + ln(e^A3 + [x > 0] e^A4). */
+export function bgNbdLogLikelihood({ r, alpha, a, b }: BgNbdParameters): (history: CountHistory) => number {
+  const constant = r * Math.log(alpha) - logGamma(r) + logGamma(a + b) - logGamma(b);
+  const a1PlusA2 = byCount((x) => constant + logGamma(r + x) + logGamma(b + x) - logGamma(a + b + x));
+  const logA = Math.log(a);
+  return ({ frequency: x, tRecencyWeeks, ageWeeks }) => {
+    const a3 = -(r + x) * Math.log(alpha + ageWeeks);
+    if (x === 0) return a1PlusA2(x) + a3;
+    const a4 = logA - Math.log(b + x - 1) - (r + x) * Math.log(alpha + tRecencyWeeks);
+    return a1PlusA2(x) + Math.max(a3, a4) + Math.log1p(Math.exp(-Math.abs(a3 - a4)));
+  };
 }
 
 /** Fits by maximum likelihood. Refuses where the cohort shows no drop-out (a runs to 0) or no repeat at all. */
@@ -43,7 +45,8 @@ export function fitBgNbd(histories: readonly CountHistory[]): FitResult<Purchase
 }
 
 function sumLogLikelihood(groups: readonly WeightedHistory[], parameters: BgNbdParameters): number {
-  return groups.reduce((sum, group) => sum + group.count * bgNbdLogLikelihood(parameters, group), 0);
+  const logLikelihood = bgNbdLogLikelihood(parameters);
+  return groups.reduce((sum, group) => sum + group.count * logLikelihood(group), 0);
 }
 
 /** The model at given parameters. */

@@ -51,6 +51,22 @@ export function groupHistories(histories: readonly CountHistory[]): WeightedHist
   return [...groups.values()];
 }
 
+/**
+ * Remembers a function of the purchase count: customers are many, counts few, and the gamma functions of a likelihood depend
+ * on the count alone.
+ */
+export function byCount<T>(of: (frequency: number) => T): (frequency: number) => T {
+  const known = new Map<number, T>();
+  return (frequency) => {
+    let value = known.get(frequency);
+    if (value === undefined) {
+      value = of(frequency);
+      known.set(frequency, value);
+    }
+    return value;
+  };
+}
+
 /** Why these histories cannot carry a fit, or null when they can. */
 export function refusalOf(histories: readonly CountHistory[]): FitRefused | null {
   if (histories.length < 10) return { ok: false, reason: `${histories.length} customers are too few for a fit (10 at least)` };

@@ -5,7 +5,7 @@
 // with rate mu ~ Gamma(s, beta). 3. lambda and mu are independent. A customer may leave at any time, not only after a purchase.
 import { hypergeometric2F1One } from '../../math/hypergeometric.ts';
 import { logGamma } from '../../math/log-gamma.ts';
-import { fitPositive, groupHistories, refusalOf } from './fit-parameters.ts';
+import { byCount, fitPositive, groupHistories, refusalOf } from './fit-parameters.ts';
 import type { CountHistory, FitResult, PurchaseModel } from './purchase-model.ts';
 import { gammaLifetimeTail } from './purchase-tail.ts';
 
@@ -36,18 +36,14 @@ function parts(p: ParetoNbdParameters, history: CountHistory): { alive: number; 
   };
 }
 
-/** Log-likelihood of (x, t_x, T). */
-export function paretoNbdLogLikelihood(p: ParetoNbdParameters, history: CountHistory): number {
-  const { alive, dead } = parts(p, history);
-  const greatest = Math.max(alive, dead);
-  return (
-    logGamma(p.r + history.frequency) -
-    logGamma(p.r) +
-    p.r * Math.log(p.alpha) +
-    p.s * Math.log(p.beta) +
-    greatest +
-    Math.log(Math.exp(alive - greatest) + Math.exp(dead - greatest))
-  );
+/** Log-likelihood of histories (x, t_x, T). */
+export function paretoNbdLogLikelihood(p: ParetoNbdParameters): (history: CountHistory) => number {
+  const constant = p.r * Math.log(p.alpha) + p.s * Math.log(p.beta) - logGamma(p.r);
+  const ofCount = byCount((x) => constant + logGamma(p.r + x));
+  return (history) => {
+    const { alive, dead } = parts(p, history);
+    return ofCount(history.frequency) + Math.max(alive, dead) + Math.log1p(Math.exp(-Math.abs(alive - dead)));
+  };
 }
 
 /** Fits by maximum likelihood. Refuses a fit in which nobody ever leaves (beta runs off) or no repeat exists. */
@@ -57,7 +53,8 @@ export function fitParetoNbd(histories: readonly CountHistory[]): FitResult<Purc
   const groups = groupHistories(histories);
   const total = ([r, alpha, s, beta]: readonly number[]) => {
     const p = { r: r!, alpha: alpha!, s: s!, beta: beta! };
-    return groups.reduce((sum, group) => sum + group.count * paretoNbdLogLikelihood(p, group), 0);
+    const logLikelihood = paretoNbdLogLikelihood(p);
+    return groups.reduce((sum, group) => sum + group.count * logLikelihood(group), 0);
   };
   const fit = fitPositive(total, [[0.5, 10, 0.5, 10]], ['r', 'alpha', 's', 'beta']);
   if (!fit.ok) return fit;
