@@ -20,6 +20,7 @@ export { fitMbgNbd } from './lifetime/mbg-nbd.ts';
 export { type DueInDays, dueInDays, type Outlook, outlookOf, outlookOfStranger } from './lifetime/outlook.ts';
 export { fitParetoNbd } from './lifetime/pareto-nbd.ts';
 export type { FitResult, PurchaseModel } from './lifetime/purchase-model.ts';
+export { bytesToPurchaseModel, bytesToRhythmModel, purchaseModelToBytes } from './lifetime/purchase-model-snapshot.ts';
 export { learnRfm, type RfmScale, type RfmScore, scoreRfm } from './lifetime/rfm.ts';
 export { addPurchase, type RunningSummary, summaryAt } from './lifetime/running-summary.ts';
 export { bytesToValueScore, learnValueScore, type ValueScore, type ValueScoreOptions } from './value-score.ts';

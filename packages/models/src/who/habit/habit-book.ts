@@ -63,15 +63,15 @@ export class HabitBook {
   }
 
   /**
-   * Open moves of those present, the worthiest first: by `valueOf` (0 when the caller has none), then the latest act. Nobody who cools down.
+   * Open moves of those present, the worthiest first: by `worthOf` (0 when the caller has none), then the latest act. Nobody who cools down.
    */
-  suggest(present: Iterable<string>, nowMs: number, limit: number, valueOf: (viewer: string) => number = () => 0): HostSuggestion[] {
+  suggest(present: Iterable<string>, nowMs: number, limit: number, worthOf: (viewer: string) => number = () => 0): HostSuggestion[] {
     const open: (HostSuggestion & { value: number })[] = [];
     for (const viewer of new Set(present)) {
       const habit = this.#habits.get(viewer);
       const move = habit === undefined ? 'none' : moveNow(habit, nowMs, this.#rules);
       if (habit === undefined || move === 'none') continue;
-      open.push({ viewer, move, reason: HOST_MOVE_REASONS[move], sinceMs: habit.moveSinceMs, value: valueOf(viewer) });
+      open.push({ viewer, move, reason: HOST_MOVE_REASONS[move], sinceMs: habit.moveSinceMs, value: worthOf(viewer) });
     }
     open.sort((a, b) => b.value - a.value || b.sinceMs - a.sinceMs || (a.viewer < b.viewer ? -1 : 1));
     return open.slice(0, limit).map(({ value: _, ...suggestion }) => suggestion);
