@@ -29,9 +29,13 @@ export function fitBgNbd(histories: readonly CountHistory[]): FitResult<Purchase
   const refusal = refusalOf(histories);
   if (refusal) return refusal;
   const groups = groupHistories(histories);
-  const total = ([r, alpha, a, b]: readonly number[]) => sumLogLikelihood(groups, { r: r!, alpha: alpha!, a: a!, b: b! });
+  const totalOf =
+    (some: readonly WeightedHistory[]) =>
+    ([r, alpha, a, b]: readonly number[]) =>
+      sumLogLikelihood(some, { r: r!, alpha: alpha!, a: a!, b: b! });
   const fit = fitPositive(
-    total,
+    groups,
+    totalOf,
     [
       [1, 1, 1, 1],
       [0.3, 5, 1, 3],
@@ -41,7 +45,7 @@ export function fitBgNbd(histories: readonly CountHistory[]): FitResult<Purchase
   if (!fit.ok) return fit;
   const [r, alpha, a, b] = fit.values as [number, number, number, number];
   if (a < 1e-3) return { ok: false, reason: `a fell to ${a.toPrecision(2)}: the cohort shows no drop-out` };
-  return { ok: true, model: bgNbd({ r, alpha, a, b }, total(fit.values)), iterationCount: fit.iterationCount };
+  return { ok: true, model: bgNbd({ r, alpha, a, b }, totalOf(groups)(fit.values)), iterationCount: fit.iterationCount };
 }
 
 function sumLogLikelihood(groups: readonly WeightedHistory[], parameters: BgNbdParameters): number {

@@ -23,13 +23,15 @@ export type RhythmHistory = CountHistory & { readonly sumLogIntervals: number };
 
 export const MAX_K = 12;
 
-type Posterior = { phases: number[]; gone: number };
+/** ln weights of the alive phases 0..k-1, then of the gone part: one array, used again for every history. */
+type Posterior = Float64Array;
 
 /**
  * Gives, for these parameters, ln of the weight of each alive phase and ln of the gone part (common factors left out).
  * All gamma functions depend on x alone and are kept by x: customers are many, purchase counts few.
  */
 function posteriorUnder({ k, r, alpha, a, b }: MbgCnbdParameters): (history: CountHistory) => Posterior {
+  const result = new Float64Array(k + 1);
   const byCount = new Map<number, { alive: number[]; gone: number }>();
   const termsOf = (x: number) => {
     const known = byCount.get(x);
@@ -47,17 +49,22 @@ function posteriorUnder({ k, r, alpha, a, b }: MbgCnbdParameters): (history: Cou
     const { alive, gone } = termsOf(x);
     const shape = r + k * x;
     const logAge = Math.log(alpha + ageWeeks);
-    const logWait = ageWeeks > tRecencyWeeks ? Math.log(ageWeeks - tRecencyWeeks) : Number.NEGATIVE_INFINITY;
-    return {
-      phases: alive.map((term, j) => (j === 0 ? term - shape * logAge : term + j * logWait - (shape + j) * logAge)),
-      gone: gone - shape * Math.log(alpha + tRecencyWeeks),
-    };
+    result[0] = (alive[0] as number) - shape * logAge;
+    if (k > 1) {
+      const logWait = ageWeeks > tRecencyWeeks ? Math.log(ageWeeks - tRecencyWeeks) : Number.NEGATIVE_INFINITY;
+      for (let j = 1; j < k; j += 1) result[j] = (alive[j] as number) + j * logWait - (shape + j) * logAge;
+    }
+    result[k] = gone - shape * Math.log(alpha + tRecencyWeeks);
+    return result;
   };
 }
 
-function logSumExp(values: readonly number[]): number {
-  const greatest = Math.max(...values);
-  return greatest + Math.log(values.reduce((sum, value) => sum + Math.exp(value - greatest), 0));
+function logSumExp(values: ArrayLike<number>, count: number): number {
+  let greatest = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < count; i += 1) greatest = Math.max(greatest, values[i] as number);
+  let sum = 0;
+  for (let i = 0; i < count; i += 1) sum += Math.exp((values[i] as number) - greatest);
+  return greatest + Math.log(sum);
 }
 
 /** Log-likelihood of a history under the parameters; comparable across k. */
@@ -66,8 +73,7 @@ export function mbgCnbdLogLikelihood(p: MbgCnbdParameters): (history: RhythmHist
   const constant = p.r * Math.log(p.alpha) - logGamma(p.r) - logBeta(p.a, p.b);
   const perPurchase = logGamma(p.k);
   return (history) => {
-    const { phases, gone } = posterior(history);
-    return constant + (p.k - 1) * history.sumLogIntervals - history.frequency * perPurchase + logSumExp([...phases, gone]);
+    return constant + (p.k - 1) * history.sumLogIntervals - history.frequency * perPurchase + logSumExp(posterior(history), p.k + 1);
   };
 }
 
@@ -81,17 +87,17 @@ export function fitMbgCnbdK(histories: readonly RhythmHistory[]): FitResult<Rhyt
   let start: number[] = [0.5, 6, 1, 2];
   for (let k = 1; k <= MAX_K; k += 1) {
     const of = ([r, alpha, a, b]: readonly number[]): MbgCnbdParameters => ({ k, r: r!, alpha: alpha!, a: a!, b: b! });
-    const total = (values: readonly number[]) => {
+    const totalOf = (some: readonly (typeof groups)[number][]) => (values: readonly number[]) => {
       const logLikelihood = mbgCnbdLogLikelihood(of(values));
-      return groups.reduce((sum, group) => sum + group.count * logLikelihood(group), 0);
+      return some.reduce((sum, group) => sum + group.count * logLikelihood(group), 0);
     };
-    const fit = fitPositive(total, [start], ['r', 'alpha', 'a', 'b']);
+    const fit = fitPositive(groups, totalOf, [start], ['r', 'alpha', 'a', 'b']);
     if (!fit.ok) {
       if (best === null) return fit;
       break;
     }
     iterationCount += fit.iterationCount;
-    const logLikelihood = total(fit.values);
+    const logLikelihood = totalOf(groups)(fit.values);
     if (best !== null && logLikelihood <= best.logLikelihood) break;
     best = { parameters: of(fit.values), logLikelihood };
     start = [...fit.values];
@@ -125,9 +131,12 @@ export function mbgCnbdK(parameters: MbgCnbdParameters, logLikelihood = Number.N
 
   const posterior = posteriorUnder(parameters);
   const alive = (history: CountHistory) => {
-    const { phases, gone } = posterior(history);
-    const logAlive = logSumExp(phases);
-    return { probability: 1 / (1 + Math.exp(gone - logAlive)), weights: phases.map((phase) => Math.exp(phase - logAlive)) };
+    const logs = posterior(history);
+    const logAlive = logSumExp(logs, k);
+    return {
+      probability: 1 / (1 + Math.exp((logs[k] as number) - logAlive)),
+      weights: Array.from({ length: k }, (_, j) => Math.exp((logs[j] as number) - logAlive)),
+    };
   };
 
   const purchaseTail = (history: CountHistory, weeks: number): number[] => {

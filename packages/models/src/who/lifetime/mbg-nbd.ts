@@ -24,12 +24,15 @@ export function fitMbgNbd(histories: readonly CountHistory[]): FitResult<Purchas
   const refusal = refusalOf(histories);
   if (refusal) return refusal;
   const groups = groupHistories(histories);
-  const total = ([r, alpha, a, b]: readonly number[]) => {
-    const logLikelihood = mbgNbdLogLikelihood({ r: r!, alpha: alpha!, a: a!, b: b! });
-    return groups.reduce((sum, group) => sum + group.count * logLikelihood(group), 0);
-  };
+  const totalOf =
+    (some: readonly (typeof groups)[number][]) =>
+    ([r, alpha, a, b]: readonly number[]) => {
+      const logLikelihood = mbgNbdLogLikelihood({ r: r!, alpha: alpha!, a: a!, b: b! });
+      return some.reduce((sum, group) => sum + group.count * logLikelihood(group), 0);
+    };
   const fit = fitPositive(
-    total,
+    groups,
+    totalOf,
     [
       [1, 1, 1, 1],
       [0.5, 6, 1, 2],
@@ -39,7 +42,7 @@ export function fitMbgNbd(histories: readonly CountHistory[]): FitResult<Purchas
   if (!fit.ok) return fit;
   const [r, alpha, a, b] = fit.values as [number, number, number, number];
   if (a < 1e-3) return { ok: false, reason: `a fell to ${a.toPrecision(2)}: the cohort shows no drop-out` };
-  return { ok: true, model: mbgNbd({ r, alpha, a, b }, total(fit.values)), iterationCount: fit.iterationCount };
+  return { ok: true, model: mbgNbd({ r, alpha, a, b }, totalOf(groups)(fit.values)), iterationCount: fit.iterationCount };
 }
 
 /** The model at given parameters. */

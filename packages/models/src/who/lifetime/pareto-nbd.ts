@@ -51,16 +51,17 @@ export function fitParetoNbd(histories: readonly CountHistory[]): FitResult<Purc
   const refusal = refusalOf(histories);
   if (refusal) return refusal;
   const groups = groupHistories(histories);
-  const total = ([r, alpha, s, beta]: readonly number[]) => {
-    const p = { r: r!, alpha: alpha!, s: s!, beta: beta! };
-    const logLikelihood = paretoNbdLogLikelihood(p);
-    return groups.reduce((sum, group) => sum + group.count * logLikelihood(group), 0);
-  };
-  const fit = fitPositive(total, [[0.5, 10, 0.5, 10]], ['r', 'alpha', 's', 'beta']);
+  const totalOf =
+    (some: readonly (typeof groups)[number][]) =>
+    ([r, alpha, s, beta]: readonly number[]) => {
+      const logLikelihood = paretoNbdLogLikelihood({ r: r!, alpha: alpha!, s: s!, beta: beta! });
+      return some.reduce((sum, group) => sum + group.count * logLikelihood(group), 0);
+    };
+  const fit = fitPositive(groups, totalOf, [[0.5, 10, 0.5, 10]], ['r', 'alpha', 's', 'beta']);
   if (!fit.ok) return fit;
   const [r, alpha, s, beta] = fit.values as [number, number, number, number];
   if (s < 1e-3) return { ok: false, reason: `s fell to ${s.toPrecision(2)}: the cohort shows no drop-out` };
-  return { ok: true, model: paretoNbd({ r, alpha, s, beta }, total(fit.values)), iterationCount: fit.iterationCount };
+  return { ok: true, model: paretoNbd({ r, alpha, s, beta }, totalOf(groups)(fit.values)), iterationCount: fit.iterationCount };
 }
 
 /** The model at given parameters. */
