@@ -318,7 +318,7 @@ export const BARS: readonly Bar[] = [
   },
   {
     area: 'grouping',
-    check: 'us a message, repairs included',
+    check: 'us to take a message',
     protocol: 'group-stream',
     read: (result) => below(number(result, 'usPerMessage'), 100, null, 1),
     atLeast: '100',

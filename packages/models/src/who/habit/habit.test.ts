@@ -4,7 +4,8 @@ import { HabitBook } from './habit-book.ts';
 import { HABIT_EVENTS, HABIT_STAGES, HABIT_TABLE, HOST_MOVE_REASONS } from './habit-stage.ts';
 import { DEFAULT_HABIT_RULES, moveNow, NEW_VIEWER, nextHabit, noteGreeted, type ViewerAct, type ViewerHabit } from './viewer-habit.ts';
 
-const live = (acts: readonly ViewerAct[], from: ViewerHabit = NEW_VIEWER) => acts.reduce((habit, act, i) => nextHabit(habit, act, i * 1_000), from);
+const live = (acts: readonly ViewerAct[], from: ViewerHabit = NEW_VIEWER) =>
+  acts.reduce((habit, act, i) => nextHabit(habit, act, i * 1_000), from);
 const enter = (showSeq: number): ViewerAct => ({ kind: 'entered_show', showSeq });
 const act = (kind: 'spoke' | 'touched_product' | 'ordered' | 'order_returned'): ViewerAct => ({ kind });
 

@@ -57,7 +57,9 @@ describe('bins', () => {
   test('rare levels are one, the cell of the wrong kind is named in training and missing when scoring', () => {
     const cells = [...Array.from({ length: 30 }, () => 'a'), ...Array.from({ length: 25 }, () => 'b'), 'rare'];
     const bins = learnBins({ name: 'level', kind: 'category', cells });
-    expect([binOf(bins, 'a'), binOf(bins, 'b'), binOf(bins, 'rare'), binOf(bins, 'never seen'), binOf(bins, null)]).toEqual([2, 3, 1, 1, 0]);
+    expect([binOf(bins, 'a'), binOf(bins, 'b'), binOf(bins, 'rare'), binOf(bins, 'never seen'), binOf(bins, null)]).toEqual([
+      2, 3, 1, 1, 0,
+    ]);
     expect(() => learnBins({ name: 'x', kind: 'number', cells: [1, Number.NaN] })).toThrow('row 2: column x');
     expect(binOf(learnBins({ name: 'x', kind: 'number', cells: [1, 2] }), 'two')).toBe(0);
   });
