@@ -5,6 +5,7 @@ import { fitBgNbd } from '../../../packages/models/src/who/lifetime/bg-nbd.ts';
 import { type CustomerSummary, summarizeCustomers } from '../../../packages/models/src/who/lifetime/customer-summary.ts';
 import { fitMbgCnbdK } from '../../../packages/models/src/who/lifetime/mbg-cnbd-k.ts';
 import { fitMbgNbd } from '../../../packages/models/src/who/lifetime/mbg-nbd.ts';
+import { fitNbd } from '../../../packages/models/src/who/lifetime/nbd.ts';
 import { fitParetoNbd } from '../../../packages/models/src/who/lifetime/pareto-nbd.ts';
 import type { FitResult, PurchaseModel } from '../../../packages/models/src/who/lifetime/purchase-model.ts';
 import { learnValueScore } from '../../../packages/models/src/who/value-score.ts';
@@ -18,6 +19,7 @@ const FITS: Record<PurchaseModel['name'], (customers: readonly CustomerSummary[]
   'pareto-nbd': fitParetoNbd,
   'mbg-nbd': fitMbgNbd,
   'mbg-cnbd-k': fitMbgCnbdK,
+  nbd: fitNbd,
 };
 const MIN_CUSTOMERS = 10;
 

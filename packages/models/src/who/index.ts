@@ -17,6 +17,7 @@ export { type CustomerSummary, summarizeCustomers, type Transaction } from './li
 export { fitGammaGamma, type SpendModel } from './lifetime/gamma-gamma.ts';
 export { fitMbgCnbdK, type RhythmModel } from './lifetime/mbg-cnbd-k.ts';
 export { fitMbgNbd } from './lifetime/mbg-nbd.ts';
+export { fitNbd } from './lifetime/nbd.ts';
 export { type DueInDays, dueInDays, type Outlook, outlookOf, outlookOfStranger } from './lifetime/outlook.ts';
 export { fitParetoNbd } from './lifetime/pareto-nbd.ts';
 export type { FitResult, PurchaseModel } from './lifetime/purchase-model.ts';

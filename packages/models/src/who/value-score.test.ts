@@ -5,7 +5,7 @@ import { seededUniform } from '../math/seeded-random.ts';
 import { fitTweedie, predictTweedie } from '../math/tweedie-regression.ts';
 import { normalizedGini } from '../metrics/gini.ts';
 import { summarizeCustomers, type Transaction } from './lifetime/customer-summary.ts';
-import { learnValueScore } from './value-score.ts';
+import { bytesToValueScore, learnValueScore } from './value-score.ts';
 
 /** Customers with a rate, a chance to leave and a spend level of their own; days 0..maxDay. */
 function simulateShop(customerCount: number, maxDay: number, seed: number): Transaction[] {
@@ -75,6 +75,8 @@ describe('[CP1] the value score', () => {
       300 / 7,
     );
     expect(customers.map(blind.score)).toEqual(customers.map(score.score));
+    const back = bytesToValueScore(score.toBytes());
+    expect(customers.map(back.score)).toEqual(customers.map(score.score));
   });
 
   test('what cannot carry a blend falls back with its reason', () => {

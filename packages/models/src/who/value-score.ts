@@ -9,12 +9,13 @@
 // expected purchases, or past spend fading with absence: the reason is told.
 import { InputError } from '../input-error.ts';
 import { fitTweedie, predictTweedie, type TweedieModel } from '../math/tweedie-regression.ts';
-import type { BgNbdParameters } from './lifetime/bg-nbd.ts';
 import { type CustomerSummary, summarizeCustomers, type Transaction } from './lifetime/customer-summary.ts';
 import { fitGammaGamma, type GammaGammaParameters, gammaGamma, type SpendModel } from './lifetime/gamma-gamma.ts';
-import { fitMbgNbd, mbgNbd } from './lifetime/mbg-nbd.ts';
+import { fitMbgNbd } from './lifetime/mbg-nbd.ts';
+import { fitNbd } from './lifetime/nbd.ts';
 import { spendHistoryOf } from './lifetime/outlook.ts';
 import type { PurchaseModel } from './lifetime/purchase-model.ts';
+import { type KeptModel, keepModel, makeModel } from './lifetime/purchase-model-snapshot.ts';
 import { readSnapshot, writeSnapshot } from './snapshot.ts';
 
 export type ValueScoreOptions = {
@@ -82,7 +83,9 @@ export function learnValueScore(
 }
 
 function fitModels(customers: readonly CustomerSummary[], weeks: number): Models {
-  const purchases = fitMbgNbd(customers);
+  const leaving = fitMbgNbd(customers);
+  // Where nobody seems to leave, the model without drop-out is the right one, not a failure.
+  const purchases = leaving.ok ? leaving : fitNbd(customers);
   const spend = fitGammaGamma(
     customers
       .filter(({ frequency, repeatSpend }) => frequency > 0 && repeatSpend > 0)
@@ -133,7 +136,7 @@ function valueScore(kind: ScoreKind, reason: string, models: Models, blend: Twee
         kind,
         reason,
         weeks,
-        purchases: purchases && (purchases.parameters as BgNbdParameters),
+        purchases: purchases && keepModel(purchases),
         spend: spend?.parameters ?? null,
         blend,
       };
@@ -147,7 +150,7 @@ type Kept = {
   kind: ScoreKind;
   reason: string;
   weeks: number;
-  purchases: BgNbdParameters | null;
+  purchases: KeptModel | null;
   spend: GammaGammaParameters | null;
   blend: TweedieModel | null;
 };
@@ -156,5 +159,5 @@ type Kept = {
 export function bytesToValueScore(bytes: Uint8Array): ValueScore {
   const { kind, reason, weeks, purchases, spend, blend } = readSnapshot(KIND, bytes) as Kept;
   if (kind === 'blend' && (blend === null || purchases === null)) throw new InputError('the snapshot holds a blend without its parts');
-  return valueScore(kind, reason, { purchases: purchases && mbgNbd(purchases), spend: spend && gammaGamma(spend), weeks }, blend);
+  return valueScore(kind, reason, { purchases: purchases && makeModel(purchases), spend: spend && gammaGamma(spend), weeks }, blend);
 }

@@ -80,7 +80,10 @@ describe('boosted trees', () => {
   test('equal seed gives equal trees, and a forest sees the same rows the same way as while it grew', () => {
     const first = growTrees(training, seededUniform(7), grow);
     let running: Float64Array = new Float64Array(0);
-    const watch = { bins: training.bins, rowCount: 400, onTree: (_: number, logits: Float64Array) => void (running = logits.slice()) };
+    const onTree = (_: number, logits: Float64Array) => {
+      running = logits.slice();
+    };
+    const watch = { bins: training.bins, rowCount: 400, onTree };
     expect(growTrees(training, seededUniform(7), grow, watch)).toEqual(first);
     for (const i of [0, 1, 2, 3]) {
       const bins = training.bins.map((column) => column[i] as number);

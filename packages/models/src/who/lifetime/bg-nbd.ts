@@ -5,7 +5,7 @@
 // Likelihood in the overflow-safe form of Fader & Hardie (2013).
 import { hypergeometric2F1 } from '../../math/hypergeometric.ts';
 import { logGamma } from '../../math/log-gamma.ts';
-import { byCount, fitPositive, groupHistories, refusalOf, type WeightedHistory } from './fit-parameters.ts';
+import { byCount, fitPositive, groupHistories, hasNoDropout, NO_DROPOUT, refusalOf, type WeightedHistory } from './fit-parameters.ts';
 import type { CountHistory, FitResult, PurchaseModel } from './purchase-model.ts';
 import { betaDropoutTail } from './purchase-tail.ts';
 
@@ -44,7 +44,7 @@ export function fitBgNbd(histories: readonly CountHistory[]): FitResult<Purchase
   );
   if (!fit.ok) return fit;
   const [r, alpha, a, b] = fit.values as [number, number, number, number];
-  if (a < 1e-3) return { ok: false, reason: `a fell to ${a.toPrecision(2)}: the cohort shows no drop-out` };
+  if (hasNoDropout(a, b)) return { ok: false, reason: NO_DROPOUT };
   return { ok: true, model: bgNbd({ r, alpha, a, b }, totalOf(groups)(fit.values)), iterationCount: fit.iterationCount };
 }
 

@@ -83,6 +83,11 @@ export function byCount<T>(of: (frequency: number) => T): (frequency: number) =>
   };
 }
 
+export const NO_DROPOUT = 'the cohort shows no drop-out (a / (a + b) fell below .003): use the model without it';
+
+/** Is the chance to leave, p ~ Beta(a, b), nothing on average, whether a fell to 0 or b ran off? */
+export const hasNoDropout = (a: number, b: number): boolean => a < 1e-3 || a / (a + b) < 0.003;
+
 /** Why these histories cannot carry a fit, or null when they can. */
 export function refusalOf(histories: readonly CountHistory[]): FitRefused | null {
   if (histories.length < 10) return { ok: false, reason: `${histories.length} customers are too few for a fit (10 at least)` };

@@ -9,6 +9,7 @@ import { summarizeCustomers } from './customer-summary.ts';
 import { fitGammaGamma, gammaGamma } from './gamma-gamma.ts';
 import { fitMbgCnbdK, mbgCnbdK } from './mbg-cnbd-k.ts';
 import { fitMbgNbd, mbgNbd } from './mbg-nbd.ts';
+import { fitNbd, nbd } from './nbd.ts';
 import { dueInDays, outlookOf, outlookOfStranger } from './outlook.ts';
 import { fitParetoNbd, paretoNbd } from './pareto-nbd.ts';
 import { bytesToPurchaseModel, bytesToRhythmModel, purchaseModelToBytes } from './purchase-model-snapshot.ts';
@@ -57,6 +58,16 @@ describe('fits find the parameters customers were simulated with', () => {
   });
 });
 
+test('a cohort nobody leaves: the drop-out models refuse, the model without drop-out finds the rates', () => {
+  const cohort = simulateBgNbd({ r: 0.9, alpha: 5, a: 1e-6, b: 1 }, { customerCount: 800, ageWeeks: 60, seed: 31 });
+  for (const fitModel of [fitBgNbd, fitMbgNbd]) expect(fitModel(cohort)).toMatchObject({ ok: false });
+  const fit = fitNbd(cohort);
+  if (!fit.ok) throw new Error(fit.reason);
+  within(fit.model.parameters.r as number, 0.9, 0.15);
+  within(fit.model.parameters.alpha as number, 5, 0.15);
+  expect(fit.model.probabilityAlive(cohort[0]!)).toBe(1);
+});
+
 test('twice the customers, in another order, give the same fit and twice the log-likelihood', () => {
   const cohort = simulateRhythm({ k: 1, r: 1, alpha: 5, a: 0.8, b: 3 }, { customerCount: 300, ageWeeks: 50, seed: 5 });
   for (const fitModel of [fitBgNbd, fitMbgNbd, fitParetoNbd]) {
@@ -82,6 +93,7 @@ test('the distribution of purchases has the mean that the closed form gives, for
     mbgNbd({ r: 0.52, alpha: 6.2, a: 0.89, b: 1.6 }),
     paretoNbd({ r: 0.55, alpha: 10.6, s: 0.61, beta: 11.7 }),
     mbgCnbdK({ k: 3, r: 1.2, alpha: 4, a: 0.8, b: 3 }),
+    nbd({ r: 0.8, alpha: 6 }),
   ];
   fc.assert(
     fc.property(history, fc.integer({ min: 1, max: 60 }), (h, weeks) => {

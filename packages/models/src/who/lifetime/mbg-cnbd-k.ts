@@ -12,7 +12,7 @@
 // Forecasts are exact, not the usual scaled approximation: given alive in phase j, lambda is Gamma(r+kx+j, alpha+T), so arrivals
 // within t are negative binomial, and P(at least n purchases) = P(arrivals >= nk - j) * E[(1-p)^(n-1)].
 import { logBeta, logGamma } from '../../math/log-gamma.ts';
-import { fitPositive, refusalOf } from './fit-parameters.ts';
+import { fitPositive, hasNoDropout, NO_DROPOUT, refusalOf } from './fit-parameters.ts';
 import type { CountHistory, FitResult, PurchaseModel } from './purchase-model.ts';
 import { arrivalLimit, arrivalTail, meanOfTail } from './purchase-tail.ts';
 
@@ -103,7 +103,7 @@ export function fitMbgCnbdK(histories: readonly RhythmHistory[]): FitResult<Rhyt
     start = [...fit.values];
   }
   if (best === null) return { ok: false, reason: 'no k gave a fit' };
-  if (best.parameters.a < 1e-3) return { ok: false, reason: 'a fell to 0: the cohort shows no drop-out' };
+  if (hasNoDropout(best.parameters.a, best.parameters.b)) return { ok: false, reason: NO_DROPOUT };
   return { ok: true, model: mbgCnbdK(best.parameters, best.logLikelihood), iterationCount };
 }
 

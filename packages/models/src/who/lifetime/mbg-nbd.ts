@@ -3,7 +3,7 @@
 import { hypergeometric2F1 } from '../../math/hypergeometric.ts';
 import { logBeta, logGamma } from '../../math/log-gamma.ts';
 import type { BgNbdParameters } from './bg-nbd.ts';
-import { byCount, fitPositive, groupHistories, refusalOf } from './fit-parameters.ts';
+import { byCount, fitPositive, groupHistories, hasNoDropout, NO_DROPOUT, refusalOf } from './fit-parameters.ts';
 import type { CountHistory, FitResult, PurchaseModel } from './purchase-model.ts';
 import { betaDropoutTail } from './purchase-tail.ts';
 
@@ -41,7 +41,7 @@ export function fitMbgNbd(histories: readonly CountHistory[]): FitResult<Purchas
   );
   if (!fit.ok) return fit;
   const [r, alpha, a, b] = fit.values as [number, number, number, number];
-  if (a < 1e-3) return { ok: false, reason: `a fell to ${a.toPrecision(2)}: the cohort shows no drop-out` };
+  if (hasNoDropout(a, b)) return { ok: false, reason: NO_DROPOUT };
   return { ok: true, model: mbgNbd({ r, alpha, a, b }, totalOf(groups)(fit.values)), iterationCount: fit.iterationCount };
 }
 

@@ -5,7 +5,7 @@ import type { PurchaseTail } from './purchase-tail.ts';
 export type CountHistory = Pick<CustomerSummary, 'frequency' | 'tRecencyWeeks' | 'ageWeeks'>;
 
 export type PurchaseModel = {
-  readonly name: 'bg-nbd' | 'pareto-nbd' | 'mbg-nbd' | 'mbg-cnbd-k';
+  readonly name: 'bg-nbd' | 'pareto-nbd' | 'mbg-nbd' | 'mbg-cnbd-k' | 'nbd';
   readonly parameters: Readonly<Record<string, number>>;
   readonly logLikelihood: number;
   /** Chance that the customer will buy again at all. */
