@@ -45,8 +45,8 @@ describe('fits find the parameters customers were simulated with', () => {
   });
   test('Gamma-Gamma, and money in another unit moves only v', () => {
     const truth = { p: 6, q: 4, v: 15 };
-    const counts = Array.from({ length: 1_500 }, (_, i) => 1 + (i % 5));
-    const histories = simulateSpend(truth, counts, 24);
+    const counts = Array.from({ length: 4_000 }, (_, i) => 1 + (i % 5));
+    const histories = simulateSpend(truth, counts, 27);
     const fit = fitGammaGamma(histories);
     if (!fit.ok) throw new Error(fit.reason);
     for (const name of ['p', 'q', 'v'] as const) within(fit.model.parameters[name], truth[name], 0.2);
@@ -175,7 +175,7 @@ describe('outlook', () => {
     expect(() => outlookOfStranger(models, 1.2, 26)).toThrow(RangeError);
   });
   test('"due in n days" is narrow for a rhythm and wide without one', () => {
-    const cohort = simulateRhythm({ k: 4, r: 6, alpha: 4, a: 0.3, b: 6 }, { customerCount: 500, ageWeeks: 52, seed: 8 });
+    const cohort = simulateRhythm({ k: 4, r: 6, alpha: 4, a: 0.3, b: 6 }, { customerCount: 300, ageWeeks: 52, seed: 8 });
     const fit = fitMbgCnbdK(cohort);
     if (!fit.ok) throw new Error(fit.reason);
     expect(fit.model.parameters.k).toBe(4);
