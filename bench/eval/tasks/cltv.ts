@@ -120,6 +120,8 @@ function judge(file: ReturnType<typeof readTransactions>, calibrationEnd: number
     gini,
     score: {
       kind: score.value.kind,
+      // Only the blend speaks in money; the fallbacks are good for an order.
+      holdoutSpend: score.value.kind === 'blend' ? scores.reduce((a, b) => a + b, 0) : null,
       reason: score.value.reason,
       learnSeconds: score.seconds,
       usPerViewer: usPerViewer(cohort, score.value.score),
@@ -181,7 +183,11 @@ function tableOf(result: ReturnType<typeof judge>): string[][] {
     'score',
     `Gini ${show(gini.score)} against past spend ${show(gini.pastSpend)}; ${score.kind}${score.reason === '' ? '' : ` (${score.reason})`}`,
   ]);
-  rows.push(['', `learned in ${show(score.learnSeconds, 2)} s, ${show(score.usPerViewer, 2)} us a viewer`]);
+  const money =
+    result.holdout.spend === null || score.holdoutSpend === null
+      ? ''
+      : `; sum ${show(score.holdoutSpend, 0)}, truth ${show(result.holdout.spend, 0)}`;
+  rows.push(['', `learned in ${show(score.learnSeconds, 2)} s, ${show(score.usPerViewer, 2)} us a viewer${money}`]);
   for (const warning of result.warnings) rows.push(['note', warning]);
   return rows;
 }

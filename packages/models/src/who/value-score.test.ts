@@ -79,6 +79,29 @@ describe('[CP1] the value score', () => {
     expect(customers.map(back.score)).toEqual(customers.map(score.score));
   });
 
+  test('another currency changes no order and scales the score', () => {
+    const rows = simulateShop(400, 500, 8);
+    const { customers } = summarizeCustomers(rows, 300);
+    const inCents = rows.map((row) => ({ ...row, amount: row.amount * 100 }));
+    const plain = learnValueScore(rows, 300, 20);
+    const cents = learnValueScore(inCents, 300, 20);
+    expect([plain.kind, cents.kind]).toEqual(['blend', 'blend']);
+    for (const [i, customer] of summarizeCustomers(inCents, 300).customers.entries()) {
+      const ratio = cents.score(customer) / plain.score(customers[i]!);
+      expect(Math.abs(ratio / 100 - 1)).toBeLessThan(0.02);
+    }
+  });
+
+  test('the cohort as a whole is worth what the models say', () => {
+    const rows = simulateShop(400, 500, 8);
+    const { customers, holdout } = summarizeCustomers(rows, 300, 500);
+    const score = learnValueScore(rows, 300, 200 / 7);
+    const forecast = customers.reduce((sum, customer) => sum + score.score(customer), 0);
+    const later = holdout.reduce((sum, { spend }) => sum + spend, 0);
+    expect(forecast / later).toBeGreaterThan(0.4);
+    expect(forecast / later).toBeLessThan(2.5);
+  });
+
   test('what cannot carry a blend falls back with its reason', () => {
     const few = learnValueScore(simulateShop(60, 300, 4), 300, 10);
     expect(few).toMatchObject({ kind: 'spend_times_purchases', reason: expect.stringContaining('fewer than 200') });

@@ -30,7 +30,18 @@ export type ValueScoreOptions = {
 
 const DEFAULTS: Required<ValueScoreOptions> = { innerCutRatio: 0.5, minCustomers: 200, minLaterBuyers: 50, ridge: 100, power: 1.5 };
 
-type Models = { readonly purchases: PurchaseModel | null; readonly spend: SpendModel | null; readonly weeks: number };
+type Models = {
+  readonly purchases: PurchaseModel | null;
+  readonly spend: SpendModel | null;
+  readonly weeks: number;
+  /** Money below which the logarithms of the features turn linear: a fixed share of an average purchase, so that no currency matters. */
+  readonly moneyUnit: number;
+};
+
+/** How far what came after the inner cut may correct the models' total, up or down. */
+const MAX_CORRECTION = 3;
+/** An average purchase in units of money. */
+const UNITS_OF_A_PURCHASE = 30;
 
 type ScoreKind = 'blend' | 'spend_times_purchases' | 'fading_spend';
 
@@ -79,7 +90,24 @@ export function learnValueScore(
     { ridge, power },
   );
   if (blend === null) return valueScore('spend_times_purchases', 'the blend did not settle', models);
-  return valueScore('blend', '', models, blend);
+  const foretold = inner.customers.reduce((sum, customer) => sum + modelValue(customer, innerModels), 0);
+  const came = inner.holdout.reduce((sum, { spend }) => sum + spend, 0);
+  const trust = foretold > 0 ? Math.min(MAX_CORRECTION, Math.max(1 / MAX_CORRECTION, came / foretold)) : 1;
+  return valueScore('blend', '', models, levelled(blend, customers, models, trust));
+}
+
+/**
+ * The blend learned what follows an inner cut, over another span than the horizon: its order is kept, its level is set so that the cohort
+ * as a whole is worth what the models say for the horizon, corrected by how right they were after the inner cut (`trust`).
+ */
+function levelled(blend: TweedieModel, customers: readonly CustomerSummary[], models: Models, trust: number): TweedieModel {
+  let blended = 0;
+  let modelled = 0;
+  for (const customer of customers) {
+    blended += predictTweedie(blend, featuresOf(customer, models));
+    modelled += modelValue(customer, models);
+  }
+  return modelled > 0 && blended > 0 ? { ...blend, intercept: blend.intercept + Math.log((trust * modelled) / blended) } : blend;
 }
 
 function fitModels(customers: readonly CustomerSummary[], weeks: number): Models {
@@ -91,34 +119,40 @@ function fitModels(customers: readonly CustomerSummary[], weeks: number): Models
       .filter(({ frequency, repeatSpend }) => frequency > 0 && repeatSpend > 0)
       .map(({ frequency, repeatSpend }) => ({ purchaseCount: frequency, meanSpend: repeatSpend / frequency })),
   );
-  return { purchases: purchases.ok ? purchases.model : null, spend: spend.ok ? spend.model : null, weeks };
+  const [money, purchaseCount] = customers.reduce(([m, n], customer) => [m + spendOf(customer), n + customer.frequency + 1], [0, 0]);
+  const moneyUnit = money > 0 ? money / purchaseCount / UNITS_OF_A_PURCHASE : 1;
+  return { purchases: purchases.ok ? purchases.model : null, spend: spend.ok ? spend.model : null, weeks, moneyUnit };
 }
 
 const spendOf = (customer: CustomerSummary) => customer.firstSpend + customer.repeatSpend;
 
+const perPurchaseOf = (customer: CustomerSummary, spend: SpendModel | null) =>
+  spend?.expectedSpend(spendHistoryOf(customer)) ?? spendOf(customer) / (customer.frequency + 1);
+
+/** Expected purchases times expected spend: the textbook's value. */
+const modelValue = (customer: CustomerSummary, { purchases, spend, weeks }: Models) =>
+  (purchases?.expectedPurchases(customer, weeks) ?? 0) * perPurchaseOf(customer, spend);
+
 /** Logs, so that the regression multiplies; recency as a share of age, so that it knows no unit. */
-function featuresOf(customer: CustomerSummary, { purchases, spend, weeks }: Models): number[] {
-  const total = spendOf(customer);
-  const count = customer.frequency + 1;
-  const expected = purchases?.expectedPurchases(customer, weeks) ?? 0;
-  const perPurchase = spend?.expectedSpend(spendHistoryOf(customer)) ?? total / count;
+function featuresOf(customer: CustomerSummary, models: Models): number[] {
+  const { purchases, spend, moneyUnit } = models;
   const absence = customer.ageWeeks - customer.tRecencyWeeks;
   return [
-    Math.log1p(expected * perPurchase),
-    Math.log1p(total),
-    Math.log1p(customer.repeatSpend),
+    Math.log1p(modelValue(customer, models) / moneyUnit),
+    Math.log1p(spendOf(customer) / moneyUnit),
+    Math.log1p(customer.repeatSpend / moneyUnit),
     customer.ageWeeks > 0 ? absence / customer.ageWeeks : 0,
     purchases?.probabilityAlive(customer) ?? 0,
     Math.log1p(customer.frequency),
     Math.log1p(absence),
-    Math.log1p(perPurchase),
-    ...customer.fadedSpend.map(Math.log1p),
+    Math.log1p(perPurchaseOf(customer, spend) / moneyUnit),
+    ...customer.fadedSpend.map((money) => Math.log1p(money / moneyUnit)),
   ];
 }
 
 /** Puts the score together from its parts: the same for a fresh one and for one read from bytes. */
 function valueScore(kind: ScoreKind, reason: string, models: Models, blend: TweedieModel | null = null): ValueScore {
-  const { purchases, spend, weeks } = models;
+  const { purchases, spend, weeks, moneyUnit } = models;
   const scores: Record<ScoreKind, (customer: CustomerSummary) => number> = {
     blend: (customer) => predictTweedie(blend as TweedieModel, featuresOf(customer, models)),
     spend_times_purchases: (customer) => spendOf(customer) * (purchases?.expectedPurchases(customer, weeks) ?? 0),
@@ -136,6 +170,7 @@ function valueScore(kind: ScoreKind, reason: string, models: Models, blend: Twee
         kind,
         reason,
         weeks,
+        moneyUnit,
         purchases: purchases && keepModel(purchases),
         spend: spend?.parameters ?? null,
         blend,
@@ -150,6 +185,7 @@ type Kept = {
   kind: ScoreKind;
   reason: string;
   weeks: number;
+  moneyUnit: number;
   purchases: KeptModel | null;
   spend: GammaGammaParameters | null;
   blend: TweedieModel | null;
@@ -157,7 +193,8 @@ type Kept = {
 
 /** Reads what `toBytes` wrote; refuses bytes of another kind and a blend without its weights. */
 export function bytesToValueScore(bytes: Uint8Array): ValueScore {
-  const { kind, reason, weeks, purchases, spend, blend } = readSnapshot(KIND, bytes) as Kept;
+  const { kind, reason, weeks, moneyUnit, purchases, spend, blend } = readSnapshot(KIND, bytes) as Kept;
   if (kind === 'blend' && (blend === null || purchases === null)) throw new InputError('the snapshot holds a blend without its parts');
-  return valueScore(kind, reason, { purchases: purchases && makeModel(purchases), spend: spend && gammaGamma(spend), weeks }, blend);
+  const models = { purchases: purchases && makeModel(purchases), spend: spend && gammaGamma(spend), weeks, moneyUnit };
+  return valueScore(kind, reason, models, blend);
 }
