@@ -25,7 +25,7 @@ describe.each([
   ['intent-with', propensity, 'shoppers/train.csv'],
 ] as const)('%s', (id, task, file) => {
   const bars = BARS.filter((bar) => bar.protocol === id && !TIMES.includes(bar.area));
-  test.skipIf(!existsSync(`${data}/${file}`))(`holds every "at least" (skipped without ${file})`, { timeout: 600_000 }, async () => {
+  test.skipIf(!existsSync(`${data}/${file}`))(`holds every "at least" (skipped without ${file})`, { timeout: 1_200_000 }, async () => {
     const result = await run(task, id);
     expect(bars.length).toBeGreaterThan(0);
     for (const bar of bars) expect(bar.read(result), `${bar.area}: ${bar.check}`).toMatchObject({ atLeast: true });
