@@ -306,6 +306,8 @@ const VERBS = {
   'faults:events': (args) => runNode([at('e2e/faults/events/faults-events.ts'), ...args]),
   /** Scores the models on data; stdout is one JSON object. */
   eval: (args) => runNode([at('bench/eval/eval.ts'), ...args]),
+  /** Every task on its named protocol, against the bars. */
+  'eval:all': (args) => runNode([at('bench/eval/all.ts'), ...args]),
   docs: (args) => runNode([at('tools/write-docs.ts'), ...args]),
 };
 

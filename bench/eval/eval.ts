@@ -35,13 +35,14 @@ function parseOptions(args: readonly string[]): Map<string, string> {
   return options;
 }
 
+/** The last cell of a row widens no column: it may be a remark. */
 function formatTable(table: TaskOutcome['table']): string {
   const widths: number[] = [];
-  for (const row of table) for (const [c, cell] of row.entries()) widths[c] = Math.max(widths[c] ?? 0, cell.length);
+  for (const row of table) for (const [c, cell] of row.slice(0, -1).entries()) widths[c] = Math.max(widths[c] ?? 0, cell.length);
   return table
     .map((row) =>
       row
-        .map((cell, c) => cell.padEnd(widths[c] as number))
+        .map((cell, c) => cell.padEnd(widths[c] ?? 0))
         .join('  ')
         .trimEnd(),
     )

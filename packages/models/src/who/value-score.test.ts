@@ -5,7 +5,7 @@ import { seededUniform } from '../math/seeded-random.ts';
 import { fitTweedie, predictTweedie } from '../math/tweedie-regression.ts';
 import { normalizedGini } from '../metrics/gini.ts';
 import { summarizeCustomers, type Transaction } from './lifetime/customer-summary.ts';
-import { learnValueScore } from './value-score.ts';
+import { bytesToValueScore, learnValueScore } from './value-score.ts';
 
 /** Customers with a rate, a chance to leave and a spend level of their own; days 0..maxDay. */
 function simulateShop(customerCount: number, maxDay: number, seed: number): Transaction[] {
@@ -75,6 +75,31 @@ describe('[CP1] the value score', () => {
       300 / 7,
     );
     expect(customers.map(blind.score)).toEqual(customers.map(score.score));
+    const back = bytesToValueScore(score.toBytes());
+    expect(customers.map(back.score)).toEqual(customers.map(score.score));
+  });
+
+  test('another currency changes no order and scales the score', () => {
+    const rows = simulateShop(400, 500, 8);
+    const { customers } = summarizeCustomers(rows, 300);
+    const inCents = rows.map((row) => ({ ...row, amount: row.amount * 100 }));
+    const plain = learnValueScore(rows, 300, 20);
+    const cents = learnValueScore(inCents, 300, 20);
+    expect([plain.kind, cents.kind]).toEqual(['blend', 'blend']);
+    for (const [i, customer] of summarizeCustomers(inCents, 300).customers.entries()) {
+      const ratio = cents.score(customer) / plain.score(customers[i]!);
+      expect(Math.abs(ratio / 100 - 1)).toBeLessThan(0.02);
+    }
+  });
+
+  test('the cohort as a whole is worth what the models say', () => {
+    const rows = simulateShop(400, 500, 8);
+    const { customers, holdout } = summarizeCustomers(rows, 300, 500);
+    const score = learnValueScore(rows, 300, 200 / 7);
+    const forecast = customers.reduce((sum, customer) => sum + score.score(customer), 0);
+    const later = holdout.reduce((sum, { spend }) => sum + spend, 0);
+    expect(forecast / later).toBeGreaterThan(0.4);
+    expect(forecast / later).toBeLessThan(2.5);
   });
 
   test('what cannot carry a blend falls back with its reason', () => {

@@ -5,20 +5,23 @@
 // Likelihood in the overflow-safe form of Fader & Hardie (2013).
 import { hypergeometric2F1 } from '../../math/hypergeometric.ts';
 import { logGamma } from '../../math/log-gamma.ts';
-import { fitPositive, groupHistories, refusalOf, type WeightedHistory } from './fit-parameters.ts';
+import { byCount, fitPositive, groupHistories, hasNoDropout, NO_DROPOUT, refusalOf, type WeightedHistory } from './fit-parameters.ts';
 import type { CountHistory, FitResult, PurchaseModel } from './purchase-model.ts';
+import { betaDropoutTail } from './purchase-tail.ts';
 
 export type BgNbdParameters = { r: number; alpha: number; a: number; b: number };
 
-/** Log-likelihood of (x, t_x, T) under the parameters: A1 + A2 + ln(e^A3 + [x > 0] e^A4). */
-export function bgNbdLogLikelihood({ r, alpha, a, b }: BgNbdParameters, { frequency: x, tRecencyWeeks, ageWeeks }: CountHistory): number {
-  const a1 = logGamma(r + x) - logGamma(r) + r * Math.log(alpha);
-  const a2 = logGamma(a + b) + logGamma(b + x) - logGamma(b) - logGamma(a + b + x);
-  const a3 = -(r + x) * Math.log(alpha + ageWeeks);
-  if (x === 0) return a1 + a2 + a3;
-  const a4 = Math.log(a) - Math.log(b + x - 1) - (r + x) * Math.log(alpha + tRecencyWeeks);
-  const greatest = Math.max(a3, a4);
-  return a1 + a2 + greatest + Math.log(Math.exp(a3 - greatest) + Math.exp(a4 - greatest));
+/** Log-likelihood of histories (x, t_x, T) under the parameters: A1 + A2 + ln(e^A3 + [x > 0] e^A4). */
+export function bgNbdLogLikelihood({ r, alpha, a, b }: BgNbdParameters): (history: CountHistory) => number {
+  const constant = r * Math.log(alpha) - logGamma(r) + logGamma(a + b) - logGamma(b);
+  const a1PlusA2 = byCount((x) => constant + logGamma(r + x) + logGamma(b + x) - logGamma(a + b + x));
+  const logA = Math.log(a);
+  return ({ frequency: x, tRecencyWeeks, ageWeeks }) => {
+    const a3 = -(r + x) * Math.log(alpha + ageWeeks);
+    if (x === 0) return a1PlusA2(x) + a3;
+    const a4 = logA - Math.log(b + x - 1) - (r + x) * Math.log(alpha + tRecencyWeeks);
+    return a1PlusA2(x) + Math.max(a3, a4) + Math.log1p(Math.exp(-Math.abs(a3 - a4)));
+  };
 }
 
 /** Fits by maximum likelihood. Refuses where the cohort shows no drop-out (a runs to 0) or no repeat at all. */
@@ -26,9 +29,13 @@ export function fitBgNbd(histories: readonly CountHistory[]): FitResult<Purchase
   const refusal = refusalOf(histories);
   if (refusal) return refusal;
   const groups = groupHistories(histories);
-  const total = ([r, alpha, a, b]: readonly number[]) => sumLogLikelihood(groups, { r: r!, alpha: alpha!, a: a!, b: b! });
+  const totalOf =
+    (some: readonly WeightedHistory[]) =>
+    ([r, alpha, a, b]: readonly number[]) =>
+      sumLogLikelihood(some, { r: r!, alpha: alpha!, a: a!, b: b! });
   const fit = fitPositive(
-    total,
+    groups,
+    totalOf,
     [
       [1, 1, 1, 1],
       [0.3, 5, 1, 3],
@@ -37,12 +44,13 @@ export function fitBgNbd(histories: readonly CountHistory[]): FitResult<Purchase
   );
   if (!fit.ok) return fit;
   const [r, alpha, a, b] = fit.values as [number, number, number, number];
-  if (a < 1e-3) return { ok: false, reason: `a fell to ${a.toPrecision(2)}: the cohort shows no drop-out` };
-  return { ok: true, model: bgNbd({ r, alpha, a, b }, total(fit.values)), iterationCount: fit.iterationCount };
+  if (hasNoDropout(a, b)) return { ok: false, reason: NO_DROPOUT };
+  return { ok: true, model: bgNbd({ r, alpha, a, b }, totalOf(groups)(fit.values)), iterationCount: fit.iterationCount };
 }
 
 function sumLogLikelihood(groups: readonly WeightedHistory[], parameters: BgNbdParameters): number {
-  return groups.reduce((sum, group) => sum + group.count * bgNbdLogLikelihood(parameters, group), 0);
+  const logLikelihood = bgNbdLogLikelihood(parameters);
+  return groups.reduce((sum, group) => sum + group.count * logLikelihood(group), 0);
 }
 
 /** The model at given parameters. */
@@ -65,5 +73,16 @@ export function bgNbd(parameters: BgNbdParameters, logLikelihood = Number.NaN): 
       const f = hypergeometric2F1(r + x, b + x, c, weeks / (alpha + ageWeeks + weeks));
       return ((c / (safeA - 1)) * (1 - shrink * f)) / (1 + deadOdds(history));
     },
+    purchaseTail: (history, weeks) =>
+      betaDropoutTail(
+        {
+          alive: 1 / (1 + deadOdds(history)),
+          shape: r + history.frequency,
+          scale: alpha + history.ageWeeks,
+          a,
+          b: b + history.frequency,
+        },
+        weeks,
+      ),
   };
 }

@@ -19,7 +19,14 @@ export type CustomerSummary = {
   /** Spend of the first purchase day, and of all repeat days together. */
   readonly firstSpend: number;
   readonly repeatSpend: number;
+  /** Whole days from the last purchase to the end of calibration: small is good (the "recency" of RFM, not t_x). */
+  readonly daysSinceLastPurchase: number;
+  /** All spend, each purchase weighing exp(-(weeks ago) / h), for h in `FADE_WEEKS`. */
+  readonly fadedSpend: readonly number[];
 };
+
+/** Memories of `fadedSpend`, in weeks: from a month to most of a year. */
+export const FADE_WEEKS = [4, 8, 16, 32] as const;
 
 /** Spend and purchase days of the holdout. */
 export type HoldoutTruth = { readonly purchaseCount: number; readonly spend: number };
@@ -63,6 +70,10 @@ export function summarizeCustomers(
       sumLogIntervals: calibration.slice(1).reduce((sum, day, i) => sum + Math.log((day - (calibration[i] as number)) / 7), 0),
       firstSpend: amounts.get(first) as number,
       repeatSpend: spendOf(calibration.slice(1)),
+      daysSinceLastPurchase: calibrationEndDay - (calibration.at(-1) as number),
+      fadedSpend: FADE_WEEKS.map((weeks) =>
+        calibration.reduce((sum, day) => sum + (amounts.get(day) as number) * Math.exp((day - calibrationEndDay) / 7 / weeks), 0),
+      ),
     });
     holdout.push({ purchaseCount: later.length, spend: spendOf(later) });
   }

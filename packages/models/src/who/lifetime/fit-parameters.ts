@@ -9,24 +9,40 @@ const LOG_LIMIT = Math.log(1e5);
 
 export type ParameterFit = { readonly ok: true; readonly values: readonly number[]; readonly iterationCount: number } | FitRefused;
 
-/** Maximizes `logLikelihood(p)` over p > 0. `starts` are parameter vectors; all are tried, the best wins. */
-export function fitPositive(
-  logLikelihood: (p: readonly number[]) => number,
+/** Items beyond which the starts are tried on every nth one first. */
+const MAX_ROUGH_ITEMS = 4_000;
+
+/**
+ * Maximizes over p > 0 the log-likelihood of `items`, which `logLikelihoodOf` gives for any part of them. `starts` are parameter
+ * vectors; all are tried (on a part where items are many), the best one is followed to the end on all items.
+ */
+export function fitPositive<T>(
+  items: readonly T[],
+  logLikelihoodOf: (items: readonly T[]) => (p: readonly number[]) => number,
   starts: readonly (readonly number[])[],
   names: readonly string[],
 ): ParameterFit {
-  const objective = (logs: readonly number[]) => {
-    if (logs.some((log) => Math.abs(log) > LOG_LIMIT * 2)) return Number.POSITIVE_INFINITY;
-    return -logLikelihood(logs.map(Math.exp)) + 0.5 * PENALTY * logs.reduce((sum, log) => sum + log * log, 0);
+  const objectiveOf = (some: readonly T[]) => {
+    const logLikelihood = logLikelihoodOf(some);
+    return (logs: readonly number[]) => {
+      if (logs.some((log) => Math.abs(log) > LOG_LIMIT * 2)) return Number.POSITIVE_INFINITY;
+      return -logLikelihood(logs.map(Math.exp)) + 0.5 * PENALTY * logs.reduce((sum, log) => sum + log * log, 0);
+    };
   };
+  const step = Math.ceil(items.length / MAX_ROUGH_ITEMS);
+  const rough = objectiveOf(step > 1 ? items.filter((_, i) => i % step === 0) : items);
   let best: { x: number[]; value: number } | null = null;
   let iterationCount = 0;
   for (const start of starts) {
-    // A second run from the first's end frees a simplex that collapsed too early.
-    const first = minimize(objective, start.map(Math.log));
-    const second = minimize(objective, first.x, { step: 0.1 });
-    iterationCount += first.iterationCount + second.iterationCount;
-    if (best === null || second.value < best.value) best = second;
+    const found = minimize(rough, start.map(Math.log));
+    iterationCount += found.iterationCount;
+    if (best === null || found.value < best.value) best = found;
+  }
+  if (best !== null) {
+    // A second run from the end of the first also frees a simplex that collapsed too early.
+    const found = minimize(objectiveOf(items), best.x, { step: 0.1 });
+    iterationCount += found.iterationCount;
+    best = found;
   }
   if (best === null || !Number.isFinite(best.value)) return { ok: false, reason: 'the likelihood is not finite anywhere near the starts' };
   const wall = best.x.findIndex((log) => Math.abs(log) > LOG_LIMIT);
@@ -50,6 +66,27 @@ export function groupHistories(histories: readonly CountHistory[]): WeightedHist
   }
   return [...groups.values()];
 }
+
+/**
+ * Remembers a function of the purchase count: customers are many, counts few, and the gamma functions of a likelihood depend
+ * on the count alone.
+ */
+export function byCount<T>(of: (frequency: number) => T): (frequency: number) => T {
+  const known = new Map<number, T>();
+  return (frequency) => {
+    let value = known.get(frequency);
+    if (value === undefined) {
+      value = of(frequency);
+      known.set(frequency, value);
+    }
+    return value;
+  };
+}
+
+export const NO_DROPOUT = 'the cohort shows no drop-out (a / (a + b) fell below .003): use the model without it';
+
+/** Is the chance to leave, p ~ Beta(a, b), nothing on average, whether a fell to 0 or b ran off? */
+export const hasNoDropout = (a: number, b: number): boolean => a < 1e-3 || a / (a + b) < 0.003;
 
 /** Why these histories cannot carry a fit, or null when they can. */
 export function refusalOf(histories: readonly CountHistory[]): FitRefused | null {

@@ -93,7 +93,7 @@ describe('identities', () => {
   test('MBG/CNBD-k at k = 1 is MBG/NBD: likelihood, alive, forecast', () => {
     fc.assert(
       fc.property(parameters, history, (p, h) => {
-        expect(mbgCnbdLogLikelihood({ k: 1, ...p })(h)).toBeCloseTo(mbgNbdLogLikelihood(p, h), 6);
+        expect(mbgCnbdLogLikelihood({ k: 1, ...p })(h)).toBeCloseTo(mbgNbdLogLikelihood(p)(h), 6);
         expect(mbgCnbdK({ k: 1, ...p }).probabilityAlive(h)).toBeCloseTo(mbgNbd(p).probabilityAlive(h), 8);
         fc.pre(Math.abs(p.a - 1) > 0.01);
         const exact = mbgNbd(p).expectedPurchases(h, 12);
@@ -119,8 +119,8 @@ describe('identities', () => {
     fc.assert(
       fc.property(parameters, history, (p, h) => {
         const inDays = { ...h, tRecencyWeeks: h.tRecencyWeeks * 7, ageWeeks: h.ageWeeks * 7 };
-        const scaled = bgNbdLogLikelihood({ ...p, alpha: p.alpha * 7 }, inDays);
-        expect(scaled).toBeCloseTo(bgNbdLogLikelihood(p, h) - h.frequency * Math.log(7), 7);
+        const scaled = bgNbdLogLikelihood({ ...p, alpha: p.alpha * 7 })(inDays);
+        expect(scaled).toBeCloseTo(bgNbdLogLikelihood(p)(h) - h.frequency * Math.log(7), 7);
       }),
     );
   });

@@ -12,8 +12,9 @@
 // Forecasts are exact, not the usual scaled approximation: given alive in phase j, lambda is Gamma(r+kx+j, alpha+T), so arrivals
 // within t are negative binomial, and P(at least n purchases) = P(arrivals >= nk - j) * E[(1-p)^(n-1)].
 import { logBeta, logGamma } from '../../math/log-gamma.ts';
-import { fitPositive, refusalOf } from './fit-parameters.ts';
+import { fitPositive, hasNoDropout, NO_DROPOUT, refusalOf } from './fit-parameters.ts';
 import type { CountHistory, FitResult, PurchaseModel } from './purchase-model.ts';
+import { arrivalLimit, arrivalTail, meanOfTail } from './purchase-tail.ts';
 
 export type MbgCnbdParameters = { k: number; r: number; alpha: number; a: number; b: number };
 
@@ -21,15 +22,16 @@ export type MbgCnbdParameters = { k: number; r: number; alpha: number; a: number
 export type RhythmHistory = CountHistory & { readonly sumLogIntervals: number };
 
 export const MAX_K = 12;
-const MAX_PURCHASES_FORECAST = 2_000;
 
-type Posterior = { phases: number[]; gone: number };
+/** ln weights of the alive phases 0..k-1, then of the gone part: one array, used again for every history. */
+type Posterior = Float64Array;
 
 /**
  * Gives, for these parameters, ln of the weight of each alive phase and ln of the gone part (common factors left out).
  * All gamma functions depend on x alone and are kept by x: customers are many, purchase counts few.
  */
 function posteriorUnder({ k, r, alpha, a, b }: MbgCnbdParameters): (history: CountHistory) => Posterior {
+  const result = new Float64Array(k + 1);
   const byCount = new Map<number, { alive: number[]; gone: number }>();
   const termsOf = (x: number) => {
     const known = byCount.get(x);
@@ -47,17 +49,22 @@ function posteriorUnder({ k, r, alpha, a, b }: MbgCnbdParameters): (history: Cou
     const { alive, gone } = termsOf(x);
     const shape = r + k * x;
     const logAge = Math.log(alpha + ageWeeks);
-    const logWait = ageWeeks > tRecencyWeeks ? Math.log(ageWeeks - tRecencyWeeks) : Number.NEGATIVE_INFINITY;
-    return {
-      phases: alive.map((term, j) => (j === 0 ? term - shape * logAge : term + j * logWait - (shape + j) * logAge)),
-      gone: gone - shape * Math.log(alpha + tRecencyWeeks),
-    };
+    result[0] = (alive[0] as number) - shape * logAge;
+    if (k > 1) {
+      const logWait = ageWeeks > tRecencyWeeks ? Math.log(ageWeeks - tRecencyWeeks) : Number.NEGATIVE_INFINITY;
+      for (let j = 1; j < k; j += 1) result[j] = (alive[j] as number) + j * logWait - (shape + j) * logAge;
+    }
+    result[k] = gone - shape * Math.log(alpha + tRecencyWeeks);
+    return result;
   };
 }
 
-function logSumExp(values: readonly number[]): number {
-  const greatest = Math.max(...values);
-  return greatest + Math.log(values.reduce((sum, value) => sum + Math.exp(value - greatest), 0));
+function logSumExp(values: ArrayLike<number>, count: number): number {
+  let greatest = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < count; i += 1) greatest = Math.max(greatest, values[i] as number);
+  let sum = 0;
+  for (let i = 0; i < count; i += 1) sum += Math.exp((values[i] as number) - greatest);
+  return greatest + Math.log(sum);
 }
 
 /** Log-likelihood of a history under the parameters; comparable across k. */
@@ -66,8 +73,7 @@ export function mbgCnbdLogLikelihood(p: MbgCnbdParameters): (history: RhythmHist
   const constant = p.r * Math.log(p.alpha) - logGamma(p.r) - logBeta(p.a, p.b);
   const perPurchase = logGamma(p.k);
   return (history) => {
-    const { phases, gone } = posterior(history);
-    return constant + (p.k - 1) * history.sumLogIntervals - history.frequency * perPurchase + logSumExp([...phases, gone]);
+    return constant + (p.k - 1) * history.sumLogIntervals - history.frequency * perPurchase + logSumExp(posterior(history), p.k + 1);
   };
 }
 
@@ -81,23 +87,23 @@ export function fitMbgCnbdK(histories: readonly RhythmHistory[]): FitResult<Rhyt
   let start: number[] = [0.5, 6, 1, 2];
   for (let k = 1; k <= MAX_K; k += 1) {
     const of = ([r, alpha, a, b]: readonly number[]): MbgCnbdParameters => ({ k, r: r!, alpha: alpha!, a: a!, b: b! });
-    const total = (values: readonly number[]) => {
+    const totalOf = (some: readonly (typeof groups)[number][]) => (values: readonly number[]) => {
       const logLikelihood = mbgCnbdLogLikelihood(of(values));
-      return groups.reduce((sum, group) => sum + group.count * logLikelihood(group), 0);
+      return some.reduce((sum, group) => sum + group.count * logLikelihood(group), 0);
     };
-    const fit = fitPositive(total, [start], ['r', 'alpha', 'a', 'b']);
+    const fit = fitPositive(groups, totalOf, [start], ['r', 'alpha', 'a', 'b']);
     if (!fit.ok) {
       if (best === null) return fit;
       break;
     }
     iterationCount += fit.iterationCount;
-    const logLikelihood = total(fit.values);
+    const logLikelihood = totalOf(groups)(fit.values);
     if (best !== null && logLikelihood <= best.logLikelihood) break;
     best = { parameters: of(fit.values), logLikelihood };
     start = [...fit.values];
   }
   if (best === null) return { ok: false, reason: 'no k gave a fit' };
-  if (best.parameters.a < 1e-3) return { ok: false, reason: 'a fell to 0: the cohort shows no drop-out' };
+  if (hasNoDropout(best.parameters.a, best.parameters.b)) return { ok: false, reason: NO_DROPOUT };
   return { ok: true, model: mbgCnbdK(best.parameters, best.logLikelihood), iterationCount };
 }
 
@@ -115,8 +121,6 @@ function groupRhythms(histories: readonly RhythmHistory[]): (RhythmHistory & { c
 }
 
 export type RhythmModel = PurchaseModel & {
-  /** P(Y >= n) for n = 0, 1, ... of the purchases Y within `weeks`, down to where it is below 1e-9. */
-  purchaseTail(history: CountHistory, weeks: number): number[];
   /** Weeks until the next purchase with chance `probability`, given that the customer is alive; Infinity beyond ten years. */
   dueInWeeks(history: CountHistory, probability?: number): number;
 };
@@ -127,35 +131,20 @@ export function mbgCnbdK(parameters: MbgCnbdParameters, logLikelihood = Number.N
 
   const posterior = posteriorUnder(parameters);
   const alive = (history: CountHistory) => {
-    const { phases, gone } = posterior(history);
-    const logAlive = logSumExp(phases);
-    return { probability: 1 / (1 + Math.exp(gone - logAlive)), weights: phases.map((phase) => Math.exp(phase - logAlive)) };
-  };
-
-  /** P(arrivals within `weeks` >= m) for m = 0..limit; arrivals are negative binomial with this shape. */
-  const arrivalTail = (shape: number, ageWeeks: number, weeks: number, limit: number): Float64Array => {
-    const q = weeks / (alpha + ageWeeks + weeks);
-    const tail = new Float64Array(limit + 1);
-    let mass = Math.exp(shape * Math.log1p(-q));
-    let below = 0;
-    for (let m = 0; m <= limit; m += 1) {
-      tail[m] = Math.max(0, 1 - below);
-      below += mass;
-      mass *= ((shape + m) / (m + 1)) * q;
-    }
-    return tail;
+    const logs = posterior(history);
+    const logAlive = logSumExp(logs, k);
+    return {
+      probability: 1 / (1 + Math.exp((logs[k] as number) - logAlive)),
+      weights: Array.from({ length: k }, (_, j) => Math.exp((logs[j] as number) - logAlive)),
+    };
   };
 
   const purchaseTail = (history: CountHistory, weeks: number): number[] => {
     const { frequency: x, ageWeeks } = history;
     const { probability, weights } = alive(history);
     const result = [1];
-    const expectedArrivals = ((r + k * (x + 1)) * weeks) / (alpha + ageWeeks);
-    const limit = Math.min(
-      MAX_PURCHASES_FORECAST * k,
-      Math.ceil(40 + 12 * expectedArrivals + 12 * Math.sqrt(expectedArrivals * (1 + weeks / (alpha + ageWeeks)))),
-    );
-    const tails = weights.map((_, j) => arrivalTail(r + k * x + j, ageWeeks, weeks, limit));
+    const limit = arrivalLimit(r + k * x, alpha + ageWeeks, weeks, k);
+    const tails = weights.map((_, j) => arrivalTail(r + k * x + j, alpha + ageWeeks, weeks, limit));
     let surviveBetween = 1; // E[(1-p)^(n-1)], p ~ Beta(a, b+x+1)
     for (let n = 1; n * k <= limit; n += 1) {
       const reached = weights.reduce((sum, weight, j) => sum + weight * ((tails[j] as Float64Array)[n * k - j] as number), 0);
@@ -169,7 +158,8 @@ export function mbgCnbdK(parameters: MbgCnbdParameters, logLikelihood = Number.N
 
   const nextWithin = (history: CountHistory, weights: readonly number[], weeks: number) =>
     weights.reduce(
-      (sum, weight, j) => sum + weight * (arrivalTail(r + k * history.frequency + j, history.ageWeeks, weeks, k - j)[k - j] as number),
+      (sum, weight, j) =>
+        sum + weight * (arrivalTail(r + k * history.frequency + j, alpha + history.ageWeeks, weeks, k - j)[k - j] as number),
       0,
     );
 
@@ -179,7 +169,7 @@ export function mbgCnbdK(parameters: MbgCnbdParameters, logLikelihood = Number.N
     logLikelihood,
     probabilityAlive: (history) => alive(history).probability,
     purchaseTail,
-    expectedPurchases: (history, weeks) => purchaseTail(history, weeks).reduce((sum, value, n) => (n === 0 ? 0 : sum + value), 0),
+    expectedPurchases: (history, weeks) => meanOfTail(purchaseTail(history, weeks)),
     dueInWeeks(history, probability = 0.5) {
       const { weights } = alive(history);
       let low = 0;

@@ -3,22 +3,20 @@
 import { hypergeometric2F1 } from '../../math/hypergeometric.ts';
 import { logBeta, logGamma } from '../../math/log-gamma.ts';
 import type { BgNbdParameters } from './bg-nbd.ts';
-import { fitPositive, groupHistories, refusalOf } from './fit-parameters.ts';
+import { byCount, fitPositive, groupHistories, hasNoDropout, NO_DROPOUT, refusalOf } from './fit-parameters.ts';
 import type { CountHistory, FitResult, PurchaseModel } from './purchase-model.ts';
+import { betaDropoutTail } from './purchase-tail.ts';
 
 /** Log-likelihood: ln Gamma(r+x)/Gamma(r) alpha^r [ B(a,b+x+1) (alpha+T)^-(r+x) + B(a+1,b+x) (alpha+t_x)^-(r+x) ] / B(a,b). */
-export function mbgNbdLogLikelihood({ r, alpha, a, b }: BgNbdParameters, { frequency: x, tRecencyWeeks, ageWeeks }: CountHistory): number {
-  const alive = logBeta(a, b + x + 1) - (r + x) * Math.log(alpha + ageWeeks);
-  const dead = logBeta(a + 1, b + x) - (r + x) * Math.log(alpha + tRecencyWeeks);
-  const greatest = Math.max(alive, dead);
-  return (
-    logGamma(r + x) -
-    logGamma(r) +
-    r * Math.log(alpha) -
-    logBeta(a, b) +
-    greatest +
-    Math.log(Math.exp(alive - greatest) + Math.exp(dead - greatest))
-  );
+export function mbgNbdLogLikelihood({ r, alpha, a, b }: BgNbdParameters): (history: CountHistory) => number {
+  const constant = r * Math.log(alpha) - logGamma(r) - logBeta(a, b);
+  const terms = byCount((x) => ({ both: constant + logGamma(r + x), alive: logBeta(a, b + x + 1), dead: logBeta(a + 1, b + x) }));
+  return ({ frequency: x, tRecencyWeeks, ageWeeks }) => {
+    const of = terms(x);
+    const alive = of.alive - (r + x) * Math.log(alpha + ageWeeks);
+    const dead = of.dead - (r + x) * Math.log(alpha + tRecencyWeeks);
+    return of.both + Math.max(alive, dead) + Math.log1p(Math.exp(-Math.abs(alive - dead)));
+  };
 }
 
 /** Fits by maximum likelihood; refusals as in BG/NBD. */
@@ -26,10 +24,15 @@ export function fitMbgNbd(histories: readonly CountHistory[]): FitResult<Purchas
   const refusal = refusalOf(histories);
   if (refusal) return refusal;
   const groups = groupHistories(histories);
-  const total = ([r, alpha, a, b]: readonly number[]) =>
-    groups.reduce((sum, group) => sum + group.count * mbgNbdLogLikelihood({ r: r!, alpha: alpha!, a: a!, b: b! }, group), 0);
+  const totalOf =
+    (some: readonly (typeof groups)[number][]) =>
+    ([r, alpha, a, b]: readonly number[]) => {
+      const logLikelihood = mbgNbdLogLikelihood({ r: r!, alpha: alpha!, a: a!, b: b! });
+      return some.reduce((sum, group) => sum + group.count * logLikelihood(group), 0);
+    };
   const fit = fitPositive(
-    total,
+    groups,
+    totalOf,
     [
       [1, 1, 1, 1],
       [0.5, 6, 1, 2],
@@ -38,8 +41,8 @@ export function fitMbgNbd(histories: readonly CountHistory[]): FitResult<Purchas
   );
   if (!fit.ok) return fit;
   const [r, alpha, a, b] = fit.values as [number, number, number, number];
-  if (a < 1e-3) return { ok: false, reason: `a fell to ${a.toPrecision(2)}: the cohort shows no drop-out` };
-  return { ok: true, model: mbgNbd({ r, alpha, a, b }, total(fit.values)), iterationCount: fit.iterationCount };
+  if (hasNoDropout(a, b)) return { ok: false, reason: NO_DROPOUT };
+  return { ok: true, model: mbgNbd({ r, alpha, a, b }, totalOf(groups)(fit.values)), iterationCount: fit.iterationCount };
 }
 
 /** The model at given parameters. */
@@ -60,5 +63,16 @@ export function mbgNbd(parameters: BgNbdParameters, logLikelihood = Number.NaN):
       const f = hypergeometric2F1(r + x, b + x + 1, c, weeks / (alpha + ageWeeks + weeks));
       return ((c / (safeA - 1)) * (1 - shrink * f)) / (1 + deadOdds(history));
     },
+    purchaseTail: (history, weeks) =>
+      betaDropoutTail(
+        {
+          alive: 1 / (1 + deadOdds(history)),
+          shape: r + history.frequency,
+          scale: alpha + history.ageWeeks,
+          a,
+          b: b + history.frequency + 1,
+        },
+        weeks,
+      ),
   };
 }

@@ -5,8 +5,9 @@
 // with rate mu ~ Gamma(s, beta). 3. lambda and mu are independent. A customer may leave at any time, not only after a purchase.
 import { hypergeometric2F1One } from '../../math/hypergeometric.ts';
 import { logGamma } from '../../math/log-gamma.ts';
-import { fitPositive, groupHistories, refusalOf } from './fit-parameters.ts';
+import { byCount, fitPositive, groupHistories, refusalOf } from './fit-parameters.ts';
 import type { CountHistory, FitResult, PurchaseModel } from './purchase-model.ts';
+import { gammaLifetimeTail } from './purchase-tail.ts';
 
 export type ParetoNbdParameters = { r: number; alpha: number; s: number; beta: number };
 
@@ -35,18 +36,14 @@ function parts(p: ParetoNbdParameters, history: CountHistory): { alive: number; 
   };
 }
 
-/** Log-likelihood of (x, t_x, T). */
-export function paretoNbdLogLikelihood(p: ParetoNbdParameters, history: CountHistory): number {
-  const { alive, dead } = parts(p, history);
-  const greatest = Math.max(alive, dead);
-  return (
-    logGamma(p.r + history.frequency) -
-    logGamma(p.r) +
-    p.r * Math.log(p.alpha) +
-    p.s * Math.log(p.beta) +
-    greatest +
-    Math.log(Math.exp(alive - greatest) + Math.exp(dead - greatest))
-  );
+/** Log-likelihood of histories (x, t_x, T). */
+export function paretoNbdLogLikelihood(p: ParetoNbdParameters): (history: CountHistory) => number {
+  const constant = p.r * Math.log(p.alpha) + p.s * Math.log(p.beta) - logGamma(p.r);
+  const ofCount = byCount((x) => constant + logGamma(p.r + x));
+  return (history) => {
+    const { alive, dead } = parts(p, history);
+    return ofCount(history.frequency) + Math.max(alive, dead) + Math.log1p(Math.exp(-Math.abs(alive - dead)));
+  };
 }
 
 /** Fits by maximum likelihood. Refuses a fit in which nobody ever leaves (beta runs off) or no repeat exists. */
@@ -54,15 +51,17 @@ export function fitParetoNbd(histories: readonly CountHistory[]): FitResult<Purc
   const refusal = refusalOf(histories);
   if (refusal) return refusal;
   const groups = groupHistories(histories);
-  const total = ([r, alpha, s, beta]: readonly number[]) => {
-    const p = { r: r!, alpha: alpha!, s: s!, beta: beta! };
-    return groups.reduce((sum, group) => sum + group.count * paretoNbdLogLikelihood(p, group), 0);
-  };
-  const fit = fitPositive(total, [[0.5, 10, 0.5, 10]], ['r', 'alpha', 's', 'beta']);
+  const totalOf =
+    (some: readonly (typeof groups)[number][]) =>
+    ([r, alpha, s, beta]: readonly number[]) => {
+      const logLikelihood = paretoNbdLogLikelihood({ r: r!, alpha: alpha!, s: s!, beta: beta! });
+      return some.reduce((sum, group) => sum + group.count * logLikelihood(group), 0);
+    };
+  const fit = fitPositive(groups, totalOf, [[0.5, 10, 0.5, 10]], ['r', 'alpha', 's', 'beta']);
   if (!fit.ok) return fit;
   const [r, alpha, s, beta] = fit.values as [number, number, number, number];
   if (s < 1e-3) return { ok: false, reason: `s fell to ${s.toPrecision(2)}: the cohort shows no drop-out` };
-  return { ok: true, model: paretoNbd({ r, alpha, s, beta }, total(fit.values)), iterationCount: fit.iterationCount };
+  return { ok: true, model: paretoNbd({ r, alpha, s, beta }, totalOf(groups)(fit.values)), iterationCount: fit.iterationCount };
 }
 
 /** The model at given parameters. */
@@ -85,5 +84,16 @@ export function paretoNbd(parameters: ParetoNbdParameters, logLikelihood = Numbe
       const factor = Math.abs(s - 1) < 1e-9 ? -shrink : -Math.expm1((s - 1) * shrink) / (s - 1);
       return rate * factor * probabilityAlive(history);
     },
+    purchaseTail: (history, weeks) =>
+      gammaLifetimeTail(
+        {
+          alive: probabilityAlive(history),
+          shape: r + history.frequency,
+          scale: alpha + history.ageWeeks,
+          s,
+          leaveScale: beta + history.ageWeeks,
+        },
+        weeks,
+      ),
   };
 }
