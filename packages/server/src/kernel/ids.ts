@@ -5,7 +5,7 @@ import type { Random } from './random.ts';
 export type Ids = { create<P extends IdPrefix>(prefix: P): Id<P> };
 
 /** Makes ids from UUIDv7 (RFC 9562 section 5.7): 48 bits of time, then version, variant and 74 random bits. */
-export function createIds(clock: Clock, random: Random): Ids {
+export function createIds(clock: Pick<Clock, 'nowMs'>, random: Random): Ids {
   return {
     create(prefix) {
       const bytes = Buffer.from(random.bytes(16));

@@ -12,7 +12,7 @@ export type NewFact = <N extends EventName>(name: N, fields: FactFields<N>) => F
  * Gives a maker of facts, `newFact(ids, clock)(name, fields)`, that fills what is usual: a new id, the version, now, nobody and nothing named, amount 0,
  * weight 1. Example: `make('shows.highlight_started', { orgId, showId, productId, highlightId, actor, payload: {} })`.
  */
-export function newFact(ids: Ids, clock: Clock): NewFact {
+export function newFact(ids: Ids, clock: Pick<Clock, 'nowMs'>): NewFact {
   return <N extends EventName>(name: N, fields: FactFields<N>) => {
     const usual = {
       id: ids.create('evt'),
