@@ -53,19 +53,25 @@ function stream(texts: string[], categories: string[], fitOn: string[] | null, g
     .sort((a, b) => ((keys[a] as string) < (keys[b] as string) ? -1 : (keys[a] as string) > (keys[b] as string) ? 1 : a - b));
   const grouper = new StreamGrouper({ uniform: seededUniform(1), ...(fitOn === null ? {} : { fitOn }) });
   const ids = new Map<number, number>();
+  // A text beyond the horizon keeps its last group, under the id that group goes by today.
+  const lastGroups = new Map<number, number>();
   const addUs: number[] = [];
   const repairMs: number[] = [];
   let nowMs = 0;
   for (const [position, i] of order.entries()) {
     nowMs = position * gapMs;
     const start = performance.now();
-    const { textId } = grouper.add({ text: texts[i] as string, author: `a${i}`, occurredAtMs: nowMs });
+    const { textId, left } = grouper.add({ text: texts[i] as string, author: `a${i}`, occurredAtMs: nowMs });
     addUs.push((performance.now() - start) * 1000);
     ids.set(i, textId);
+    for (const gone of left) lastGroups.set(gone.textId, gone.groupId);
     if (grouper.isRepairDue(nowMs)) repairMs.push(timed(() => grouper.repair(nowMs)));
   }
   repairMs.push(timed(() => grouper.repair(nowMs)));
-  const groups = texts.map((_, i) => grouper.groupOf(ids.get(i) as number) ?? -1 - i);
+  const groups = texts.map((_, i) => {
+    const textId = ids.get(i) as number;
+    return grouper.groupOf(textId) ?? grouper.currentGroupId(lastGroups.get(textId) as number);
+  });
   const figures = measure(categories, groups);
   const sizes = new Map<number, number>();
   for (const g of groups) sizes.set(g, (sizes.get(g) ?? 0) + 1);

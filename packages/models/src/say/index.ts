@@ -1,7 +1,8 @@
 // Speak IQ: what the room asks, grouped by distinct askers, ready for the host.
 export { type FactAnswer, FactIndex, type ProductFact } from './facts/fact-retrieval.ts';
 export { groupTexts } from './group/group-texts.ts';
-export { DEFAULT_STREAM, type QuestionGroup, StreamGrouper, type StreamMessage, type StreamOptions } from './group/stream-grouper.ts';
+export { StreamGrouper } from './group/stream-grouper.ts';
+export { DEFAULT_STREAM, type LeftText, type QuestionGroup, type StreamMessage, type StreamOptions } from './group/stream-types.ts';
 export { classifyIntent, DEFAULT_INTENTS, fitIntents, type IntentModel, type IntentVerdict } from './intent/intent-classifier.ts';
 export { type BurstTerm, BurstTerms } from './live/burst-terms.ts';
 export { type Persona, personaGroups, type ViewerInterests } from './live/personas.ts';

@@ -1,7 +1,8 @@
 // Speak IQ's first stage as one object: every message is counted, those that ask are grouped. Every asker is kept; what
 // does not ask costs a detector call and nothing else.
 import type { Uniform } from '../../math/seeded-random.ts';
-import { type QuestionGroup, StreamGrouper, type StreamMessage, type StreamOptions } from '../group/stream-grouper.ts';
+import { StreamGrouper } from '../group/stream-grouper.ts';
+import type { QuestionGroup, StreamMessage, StreamOptions } from '../group/stream-types.ts';
 import { QUESTION_THRESHOLD, type QuestionModel, questionChance } from '../question/question-detector.ts';
 import { normalizeChat } from '../text/normalize-chat.ts';
 import { BurstTerms } from './burst-terms.ts';
