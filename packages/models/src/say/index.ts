@@ -25,5 +25,27 @@ export {
   questionChance,
   questionModelToBytes,
 } from './question/question-detector.ts';
+export { figuresOf, uncoveredFigures } from './reply/figures.ts';
+export { DEFAULT_HINT_QUEUE, type Hint, HintQueue, type HintQueueOptions } from './reply/hint-queue.ts';
+export { AUTONOMY_STEPS, type AutonomyStep, DEFAULT_DESK, type DeskOptions, type DeskOutcome, ReplyDesk } from './reply/reply-desk.ts';
+export {
+  type CitedFact,
+  checkDraft,
+  draftReply,
+  MAX_DRAFT_AGE_MS,
+  type ReplyDraft,
+  replyCacheKey,
+  type SendBlock,
+  type SendVerdict,
+  type ShopNow,
+} from './reply/reply-draft.ts';
+export {
+  checkScarcity,
+  DEFAULT_SCARCITY,
+  type ScarcityOptions,
+  type ScarcityVerdict,
+  type UrgencyProof,
+} from './reply/scarcity-guard.ts';
+export { findUrgencyClaims, URGENCY_KINDS, type UrgencyClaim, type UrgencyKind } from './reply/urgency-claims.ts';
 export { normalizeChat } from './text/normalize-chat.ts';
 export { tokenize } from './text/tokenize.ts';
