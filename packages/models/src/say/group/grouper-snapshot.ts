@@ -19,6 +19,8 @@ export type SavedGrouper = {
   /** Texts `fitOn` had; another number at restoring is refused. */
   readonly fitOnCount: number;
   readonly fittedTexts: number;
+  /** Of the communities, chosen at the last refit; null = to be chosen. */
+  readonly resolution: number | null;
   /** Leading texts the neighbour graph covers. */
   readonly graphCount: number;
   /** Null = never. */

@@ -17,6 +17,7 @@ import type { SparseVector } from '../text/sparse-vector.ts';
 import { mix } from '../text/text-features.ts';
 import { capGroups } from './cap-groups.ts';
 import { carryOverIds } from './carry-over-ids.ts';
+import { chooseResolution } from './choose-resolution.ts';
 import { compareGroups, describeGroup } from './describe-group.ts';
 import { louvain, renumber } from './graph-communities.ts';
 import { bytesToSaved, SNAPSHOT_VERSION, savedToBytes, textsToSaved } from './grouper-snapshot.ts';
@@ -53,6 +54,8 @@ export class StreamGrouper {
   #fittedTexts = 0;
   #points: Float32Array = new Float32Array(0);
   #graph: NeighbourGraph | null = null;
+  /** Chosen at the last refit; null = choose at the next repair. */
+  #resolution: number | null = null;
   #centres = new RunningCentres(1);
   #mergedIds = new MergedIds();
   #repairedAtMs = Number.NEGATIVE_INFINITY;
@@ -65,7 +68,10 @@ export class StreamGrouper {
     this.options = checkedStreamOptions(given.options);
     this.#seed = Math.floor(given.uniform() * 0x1_0000_0000);
     this.#fitOn = given.fitOn ?? [];
-    if (this.#fitOn.length > 0) this.#fitSpace([]);
+    if (this.#fitOn.length > 0) {
+      this.#fitSpace([]);
+      this.#rebuildCentres();
+    }
   }
 
   get textCount(): number {
@@ -124,10 +130,12 @@ export class StreamGrouper {
     this.#refitWhenGrown();
     const { linkNeighbours, resolution, maxGroups } = this.options;
     const { dims } = this.#space as TextSpace;
-    const graph = this.#extendGraph(this.#texts.length);
+    const links = Math.min(linkNeighbours, Math.max(3, Math.floor(Math.log2(this.#texts.length))));
+    const graph = symmetricGraph(this.#extendGraph(this.#texts.length), links);
     this.#repairCount += 1;
     const uniform = seededUniform(mix(this.#seed ^ mix(2 * this.#repairCount + 1)));
-    const communities = louvain(symmetricGraph(graph, linkNeighbours), resolution, uniform);
+    this.#resolution = resolution ?? this.#resolution ?? chooseResolution(graph, uniform);
+    const communities = louvain(graph, this.#resolution, uniform);
     const capped = renumber(capGroups(this.#points, dims, communities, maxGroups)).groups;
     const before = this.#texts.map(({ groupId }) => groupId);
     const carried = carryOverIds(before, capped, () => this.#newGroupId());
@@ -159,6 +167,7 @@ export class StreamGrouper {
       fitTexts: this.#fitTexts,
       fitOnCount: this.#fitOn.length,
       fittedTexts: this.#fittedTexts,
+      resolution: this.#resolution,
       graphCount: this.#graph?.nodeCount ?? 0,
       repairedAtMs: Number.isFinite(this.#repairedAtMs) ? this.#repairedAtMs : null,
       newTexts: this.#newTexts,
@@ -182,6 +191,7 @@ export class StreamGrouper {
     grouper.#nextGroupId = saved.nextGroupId;
     grouper.#repairedAtMs = saved.repairedAtMs ?? Number.NEGATIVE_INFINITY;
     grouper.#newTexts = saved.newTexts;
+    grouper.#resolution = saved.resolution;
     grouper.#mergedIds = new MergedIds(saved.mergedIds);
     for (const { authors, ...rest } of saved.texts) {
       const text: HeldText = { ...rest, authors: new Map(authors), vector: NO_VECTOR };
@@ -276,6 +286,7 @@ export class StreamGrouper {
     this.#fitSpace(this.#texts.map(({ original }) => original));
     this.#placeAll();
     this.#graph = null;
+    this.#resolution = null;
   }
 
   #fitSpace(texts: readonly string[]): void {

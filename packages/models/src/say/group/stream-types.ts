@@ -23,9 +23,10 @@ export type StreamOptions = {
   readonly repairGrowthRatio: number;
   /** The space is learnt anew when the buffer is this many times as large as at the last time. */
   readonly refitGrowth: number;
-  /** Neighbours that link two texts in the graph, and the resolution of its communities. */
+  /** Neighbours that link two texts in the graph, at most; a small buffer takes the logarithm of its size. */
   readonly linkNeighbours: number;
-  readonly resolution: number;
+  /** Resolution of the communities; null = chosen from the texts at each refit. */
+  readonly resolution: number | null;
   /** A text sent by more people than this counts no more of them (a bound on memory). */
   readonly maxAuthorsPerText: number;
 };
@@ -37,9 +38,9 @@ export const DEFAULT_STREAM: StreamOptions = {
   bufferSize: 4_096,
   repairEveryMs: 3_000,
   repairGrowthRatio: 1 / 32,
-  refitGrowth: 1.25,
-  linkNeighbours: 7,
-  resolution: 5,
+  refitGrowth: 1.5,
+  linkNeighbours: 10,
+  resolution: null,
   maxAuthorsPerText: 20_000,
 };
 
