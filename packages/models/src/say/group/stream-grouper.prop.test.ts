@@ -4,7 +4,13 @@ import { seededUniform } from '../../math/seeded-random.ts';
 import { StreamGrouper } from './stream-grouper.ts';
 import type { StreamOptions } from './stream-types.ts';
 
-const ASKS = ['how much is the %', 'do you ship the % to norway', 'is the % still in stock', '这个 % 多少钱', 'which size is the % please and why so small'];
+const ASKS = [
+  'how much is the %',
+  'do you ship the % to norway',
+  'is the % still in stock',
+  '这个 % 多少钱',
+  'which size is the % please and why so small',
+];
 const THINGS = ['dress', 'lamp', 'red bag', 'vase', '包', 'winter coat', 'golden ring', 'mug'];
 
 const step = fc.oneof(
@@ -47,7 +53,8 @@ describe('snapshots of streaming groups', () => {
           let restored = new StreamGrouper({ uniform: seededUniform(seed), options, fitOn });
           for (const [i, what] of steps.entries()) {
             // Another seed at restoring changes nothing: the snapshot carries its own.
-            if (i === cut % steps.length) restored = StreamGrouper.restore(restored.snapshot(), { uniform: seededUniform(seed + 1), options, fitOn });
+            if (i === cut % steps.length)
+              restored = StreamGrouper.restore(restored.snapshot(), { uniform: seededUniform(seed + 1), options, fitOn });
             const expected = take(never, what, i * 400);
             expect(take(restored, what, i * 400)).toEqual(expected);
             if (expected !== undefined && expected.left.length > 0) evictions += 1;

@@ -9,6 +9,7 @@ import { normalizeChat } from '../text/normalize-chat.ts';
 import { hashText, mix, textFeatures } from '../text/text-features.ts';
 import { tokenize } from '../text/tokenize.ts';
 import { type LabelledMessage, questionCorpus } from './question-corpus.ts';
+import { questionCues } from './question-cues.ts';
 
 export type QuestionOptions = {
   /** The weight table has 2^bits places. */
@@ -129,6 +130,7 @@ function questionFeatures(text: string, bits: number): Int32Array {
   if (tokens.length === 0 && !asks) return new Int32Array(0);
   const { words, chars } = textFeatures(normalized, { maxWords: 2, chars: [2, 4] });
   const shape = [`length ${Math.min(8, tokens.length)}`, `first ${tokens[0]}`, `last ${tokens.at(-1)}`, `two ${tokens[0]} ${tokens[1]}`];
+  for (const cue of questionCues(normalized, tokens)) shape.push(`cue ${cue}`);
   if (asks) shape.push('mark');
   if (/[?\uff1f]\s*$/u.test(text)) shape.push('mark at end');
   if (hasLink) shape.push('link');
