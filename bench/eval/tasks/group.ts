@@ -8,9 +8,9 @@ import { normalizedMutualInformation } from '../../../packages/models/src/metric
 import { pairF1 } from '../../../packages/models/src/metrics/pair-f1.ts';
 import { groupTexts } from '../../../packages/models/src/say/group/group-texts.ts';
 import { StreamGrouper } from '../../../packages/models/src/say/group/stream-grouper.ts';
-import { columnOf, parseCsv, readText } from '../csv.ts';
+import { parseCsv, readText } from '../csv.ts';
 import type { Task, TaskOutcome } from '../eval.ts';
-import { readTexts, wholeOption } from '../texts.ts';
+import { readCategories, readTexts, wholeOption } from '../texts.ts';
 
 export const task: Task = {
   name: 'group',
@@ -18,7 +18,7 @@ export const task: Task = {
   run: async (options) => {
     const table = parseCsv(readText(options.get('texts'), 'texts'));
     const texts = readTexts(table, 'text');
-    const categories = columnOf(table, 'category');
+    const categories = readCategories(table);
     const fitOn = options.has('fit') ? readTexts(parseCsv(readText(options.get('fit'), 'fit')), 'text') : null;
     if (options.has('stream') && options.has('batch')) throw new InputError('--batch and --stream exclude each other');
     if (options.has('stream')) return stream(texts, categories, fitOn, wholeOption(options, 'gap-ms', 250));

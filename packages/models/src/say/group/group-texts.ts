@@ -22,11 +22,14 @@ export const DEFAULT_GROUP_TEXTS: GroupTextsOptions = {
 
 const RESOLUTION_STEPS = 10;
 
+/** Exact neighbours of more texts would take minutes; a stream takes any number. */
+export const MAX_BATCH_TEXTS = 20_000;
+
 /**
  * Groups texts that ask the same into `groupCount` groups, without labels: text space learnt on `fitOn`, communities of
  * the neighbour graph at the resolution that gives just enough of them, surplus ones merged by average link. Where the
  * graph does not fall apart that far, spherical k-means over points smoothed along the graph. Group of every text,
- * 0..groupCount-1 or fewer groups. Refuses more groups than texts. Exact neighbours cost n^2: for a few thousand texts.
+ * 0..groupCount-1 or fewer groups. Refuses more groups than texts, and more than `MAX_BATCH_TEXTS` (neighbours cost n^2).
  */
 export function groupTexts(
   texts: readonly string[],
@@ -36,6 +39,8 @@ export function groupTexts(
   options: GroupTextsOptions = DEFAULT_GROUP_TEXTS,
 ): { groups: Int32Array } {
   if (texts.length === 0) throw new InputError('there are no texts');
+  if (texts.length > MAX_BATCH_TEXTS)
+    throw new InputError(`${texts.length} texts are more than ${MAX_BATCH_TEXTS}: group them as a stream`);
   if (groupCount > texts.length) throw new InputError(`cannot make ${groupCount} groups of ${texts.length} texts`);
   const space = TextSpace.fit(fitOn, uniform, options.space);
   const placed = space.placeAll(texts);
