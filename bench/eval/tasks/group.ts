@@ -85,6 +85,7 @@ function stream(texts: string[], categories: string[], fitOn: string[] | null, g
     groups: sizes.size,
     singletons: [...sizes.values()].filter((size) => size === 1).length,
     usPerMessage: meanOf(addUs),
+    usPerMessageP50: quantile(addUs, 0.5),
     usPerMessageP99: quantile(addUs, 0.99),
     repairs: repairMs.length,
     repairMsMean: meanOf(repairMs),
