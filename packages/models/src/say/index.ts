@@ -23,6 +23,7 @@ export {
   QUESTION_THRESHOLD,
   type QuestionModel,
   questionChance,
+  questionChanceNormalized,
   questionModelToBytes,
 } from './question/question-detector.ts';
 export { figuresOf, uncoveredFigures } from './reply/figures.ts';

@@ -65,6 +65,33 @@ describe('burst terms', () => {
   });
 });
 
+describe('snapshots of the live parts', () => {
+  test('a board and its words go on exactly like ones that never stopped', () => {
+    const model = fitQuestions();
+    const asks = ['how much is the lamp', 'do you ship to norway', '这个包多少钱', 'love it', 'size m pls', 'is the vase in stock', 'wow'];
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.nat(asks.length - 1), fc.nat(20), fc.nat(5)), { minLength: 30, maxLength: 60 }), fc.nat(29), (steps, cut) => {
+        const given = () => ({ model, uniform: seededUniform(4), options: { bufferSize: 16, repairEveryMs: 2_000 } });
+        const never = new QuestionBoard(given());
+        let restored = new QuestionBoard(given());
+        for (const [i, [ask, author, tail]] of steps.entries()) {
+          if (i === cut) restored = QuestionBoard.restore(restored.snapshot(), given());
+          const nowMs = i * 500;
+          const message = { text: `${asks[ask]}${tail > 2 ? ` ${tail}` : ''}`, author: `a${author}`, occurredAtMs: nowMs };
+          expect(restored.add(message)).toEqual(never.add(message));
+          expect(restored.repairIfDue(nowMs)).toBe(never.repairIfDue(nowMs));
+        }
+        const endMs = steps.length * 500;
+        expect(restored.groups()).toEqual(never.groups());
+        expect(restored.counts).toEqual(never.counts);
+        expect(restored.bursts.top(10, endMs)).toEqual(never.bursts.top(10, endMs));
+        expect(restored.snapshot()).toEqual(never.snapshot());
+      }),
+      { numRuns: 15 },
+    );
+  });
+});
+
 describe('personas', () => {
   test('two kinds of viewers and what they like', () => {
     const viewers = Array.from({ length: 20 }, (_, i) => ({
