@@ -1,12 +1,13 @@
 // Speak IQ: what the room asks, grouped by distinct askers, ready for the host.
-export { type FactAnswer, FactIndex, type ProductFact } from './facts/fact-retrieval.ts';
+export { DEFAULT_FACTS, type FactAnswer, FactIndex, type FactOptions, type ProductFact } from './facts/fact-retrieval.ts';
+export { DEFAULT_CUES, type FieldCues } from './facts/field-cues.ts';
 export { groupTexts } from './group/group-texts.ts';
 export { StreamGrouper } from './group/stream-grouper.ts';
 export { DEFAULT_STREAM, type LeftText, type QuestionGroup, type StreamMessage, type StreamOptions } from './group/stream-types.ts';
 export { classifyIntent, DEFAULT_INTENTS, fitIntents, type IntentModel, type IntentVerdict } from './intent/intent-classifier.ts';
 export { type BurstTerm, BurstTerms } from './live/burst-terms.ts';
 export { type Persona, personaGroups, type ViewerInterests } from './live/personas.ts';
-export { QuestionBoard } from './live/question-board.ts';
+export { type BoardGiven, QuestionBoard } from './live/question-board.ts';
 export {
   nextQuestionLife,
   noteFactVersion,
@@ -16,6 +17,7 @@ export {
   type QuestionLife,
   type QuestionState,
 } from './live/question-life.ts';
+export { QuestionLives } from './live/question-lives.ts';
 export {
   bytesToQuestionModel,
   fitQuestions,

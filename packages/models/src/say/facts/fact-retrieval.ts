@@ -22,7 +22,11 @@ export type FactAnswer =
       readonly facts: readonly { readonly fact: ProductFact; readonly score: number }[];
       readonly field: string | null;
     }
-  | { readonly kind: 'abstained'; readonly reason: 'no_facts' | 'field_missing' | 'slot_missing' | 'not_covered'; readonly field: string | null };
+  | {
+      readonly kind: 'abstained';
+      readonly reason: 'no_facts' | 'field_missing' | 'slot_missing' | 'not_covered';
+      readonly field: string | null;
+    };
 
 export type FactOptions = {
   readonly bm25Share: number;
@@ -34,7 +38,13 @@ export type FactOptions = {
   readonly perSlotFields: ReadonlySet<string>;
 };
 
-export const DEFAULT_FACTS: FactOptions = { bm25Share: 0.5, minScore: 0.25, maxFacts: 3, cues: DEFAULT_CUES, perSlotFields: new Set(['stock']) };
+export const DEFAULT_FACTS: FactOptions = {
+  bm25Share: 0.5,
+  minScore: 0.25,
+  maxFacts: 3,
+  cues: DEFAULT_CUES,
+  perSlotFields: new Set(['stock']),
+};
 
 const K1 = 1.2;
 const B = 0.75;

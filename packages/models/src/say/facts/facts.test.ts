@@ -36,7 +36,17 @@ describe('product facts', () => {
     expect(index.find('price', 'bag')).toMatchObject({ kind: 'abstained', reason: 'field_missing' });
   });
   test('the field is found in other languages and through one slip of the finger', () => {
-    for (const question of ['cuanto cuesta', '¿Precio?', 'was kostet das', 'combien', 'quanto custa', 'いくらですか', '얼마예요', 'prcie pls', 'the prise'])
+    for (const question of [
+      'cuanto cuesta',
+      '¿Precio?',
+      'was kostet das',
+      'combien',
+      'quanto custa',
+      'いくらですか',
+      '얼마예요',
+      'prcie pls',
+      'the prise',
+    ])
       expect(shop().find(question, 'bag'), question).toMatchObject({ kind: 'found', field: 'price' });
     expect(shop().find('shiping to norway', 'bag')).toMatchObject({ reason: 'field_missing', field: 'shipping' });
   });

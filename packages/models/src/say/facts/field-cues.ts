@@ -76,8 +76,7 @@ export function askedField(normalized: string, cues: FieldCues): string | null {
 function fuzzyField(tokens: readonly string[], cues: FieldCues): string | null {
   for (const token of tokens) {
     if (token.length < MIN_FUZZY_CHARS || !LATIN.test(token)) continue;
-    for (const [field, words] of cues)
-      for (const cue of words) if (cue.length >= MIN_FUZZY_CHARS && isOneSlip(token, cue)) return field;
+    for (const [field, words] of cues) for (const cue of words) if (cue.length >= MIN_FUZZY_CHARS && isOneSlip(token, cue)) return field;
   }
   return null;
 }

@@ -101,8 +101,7 @@ export class BurstTerms {
     if (saved?.version !== SNAPSHOT_VERSION) throw new InputError(`the snapshot is of version ${saved?.version}, not ${SNAPSHOT_VERSION}`);
     const bursts = new BurstTerms(options);
     bursts.#startedAtMs = saved.startedAtMs ?? Number.NaN;
-    for (const [term, fast, slow, atMs, authors] of saved.terms)
-      bursts.#terms.set(term, { fast, slow, atMs, authors: new Map(authors) });
+    for (const [term, fast, slow, atMs, authors] of saved.terms) bursts.#terms.set(term, { fast, slow, atMs, authors: new Map(authors) });
     return bursts;
   }
 

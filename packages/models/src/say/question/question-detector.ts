@@ -151,8 +151,7 @@ function questionFeatures(normalized: string, bits: number): Int32Array {
   for (const gram of chars) places.add(mix(gram ^ 0x89abcde) & mask);
   if (!ASCII_ONLY.test(normalized)) {
     if (/\p{Extended_Pictographic}/u.test(normalized)) shape.push('emoji');
-    for (const character of new Set(normalized))
-      if (!ASCII_ONLY.test(character)) places.add(hashText(0x1b873593, character) & mask);
+    for (const character of new Set(normalized)) if (!ASCII_ONLY.test(character)) places.add(hashText(0x1b873593, character) & mask);
   }
   for (const fact of shape) places.add(hashText(0x5bd1e995, fact) & mask);
   return Int32Array.from(places);
