@@ -5,6 +5,7 @@ export { groupTexts } from './group/group-texts.ts';
 export { StreamGrouper } from './group/stream-grouper.ts';
 export { DEFAULT_STREAM, type LeftText, type QuestionGroup, type StreamMessage, type StreamOptions } from './group/stream-types.ts';
 export { classifyIntent, DEFAULT_INTENTS, fitIntents, type IntentModel, type IntentVerdict } from './intent/intent-classifier.ts';
+export { bytesToIntentModel, intentModelToBytes } from './intent/intent-model-bytes.ts';
 export { type BurstTerm, BurstTerms } from './live/burst-terms.ts';
 export { type Persona, personaGroups, type ViewerInterests } from './live/personas.ts';
 export { type BoardGiven, QuestionBoard } from './live/question-board.ts';

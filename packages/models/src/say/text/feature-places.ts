@@ -7,7 +7,7 @@ export class FeaturePlaces {
   readonly #mask: number;
 
   /** `features` = distinct 32-bit hashes; the k-th gets place k. */
-  constructor(features: readonly number[]) {
+  constructor(features: Int32Array) {
     let capacity = 16;
     while (capacity < features.length * 2) capacity *= 2;
     this.#mask = capacity - 1;

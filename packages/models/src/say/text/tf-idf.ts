@@ -19,16 +19,25 @@ export const DEFAULT_TF_IDF: TfIdfOptions = { maxWords: 1, chars: [3, 5], minTex
 
 export class TfIdf {
   readonly options: TfIdfOptions;
+  /** The kept features as hashes, in order of their places. */
+  readonly features: Int32Array;
   readonly idf: Float32Array;
   readonly #places: FeaturePlaces;
   /** Scratch: counts of the text at hand, all 0 in between. */
   readonly #counts: Uint16Array;
 
-  private constructor(options: TfIdfOptions, places: FeaturePlaces, idf: Float32Array) {
+  private constructor(options: TfIdfOptions, features: Int32Array, idf: Float32Array) {
     this.options = options;
-    this.#places = places;
+    this.features = features;
+    this.#places = new FeaturePlaces(features);
     this.idf = idf;
     this.#counts = new Uint16Array(idf.length);
+  }
+
+  /** From parts kept elsewhere; refuses features and idf of unequal length. */
+  static of(options: TfIdfOptions, features: Int32Array, idf: Float32Array): TfIdf {
+    if (features.length !== idf.length) throw new InputError(`${features.length} features, ${idf.length} idf weights`);
+    return new TfIdf(options, features, idf);
   }
 
   /** Learns features and their idf from texts in the original form. Refuses an empty list. */
@@ -42,7 +51,7 @@ export class TfIdf {
     const kept = [...textCounts].filter(([, count]) => count >= options.minTexts && count <= options.maxTextsRatio * texts.length);
     return new TfIdf(
       options,
-      new FeaturePlaces(kept.map(([feature]) => feature)),
+      Int32Array.from(kept, ([feature]) => feature),
       Float32Array.from(kept, ([, count]) => Math.log((1 + texts.length) / (1 + count)) + 1),
     );
   }
