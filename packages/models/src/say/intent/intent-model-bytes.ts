@@ -37,5 +37,12 @@ export function bytesToIntentModel(bytes: Uint8Array): IntentModel {
   const classes = reader.int32s();
   const rows: SparseVector[] = Array.from(classes, () => ({ indices: reader.int32s(), values: reader.float32s() }));
   reader.end();
-  return { intents, tfIdf, svm, nearest: new NearestExamples(rows, classes, intents.length, tfIdf.featureCount), threshold, outOfFoldAccuracy };
+  return {
+    intents,
+    tfIdf,
+    svm,
+    nearest: new NearestExamples(rows, classes, intents.length, tfIdf.featureCount),
+    threshold,
+    outOfFoldAccuracy,
+  };
 }

@@ -2,6 +2,7 @@
 // learns about "how much" from hundreds of English lines then holds for "wie viel" and "quanto" too. Written for the normal
 // form (lower case, accents folded); `_` joins the words of a phrase. A cue is a feature, never a verdict: "what a beautiful
 // bag" holds one and asks nothing.
+import { normalizeChat } from '../text/normalize-chat.ts';
 import { tokenize } from '../text/tokenize.ts';
 
 const ASKING = [
@@ -51,8 +52,9 @@ const ASCII_ONLY = /^[\x20-\x7e]*$/u;
 /** Longest phrase, in words. */
 const MAX_PHRASE = 4;
 
-/** Phrases in the form the tokenizer gives their words. */
-const phrases = (list: string) => new Set(list.split(/\s+/u).map((phrase) => tokenize(phrase.replaceAll('_', ' ')).join(' ')));
+/** Phrases in the form the tokenizer gives the words of a normalized text. */
+const phrases = (list: string) =>
+  new Set(list.split(/\s+/u).map((phrase) => tokenize(normalizeChat(phrase.replaceAll('_', ' ')).text).join(' ')));
 const asking = phrases(ASKING);
 const verbsFirst = phrases(VERB_FIRST);
 const requests = phrases(REQUEST);
