@@ -34,11 +34,18 @@ export function textFeatures(normalized: string, options: FeatureOptions): TextF
   }
   if (range[1] > 0) {
     for (const token of tokens) {
-      if (isUnspaced(token)) chars.push(hashText(0x2c1b3c6d, token));
+      if (isUnspaced(token)) pushUnspaced(chars, token);
       else pushCharacters(chars, ` ${token.slice(0, MAX_WORD_CHARS)} `, range[0], range[1]);
     }
   }
   return { words, chars };
+}
+
+/** A pair of characters and each of the two: in scripts without spaces single characters carry meaning too. */
+function pushUnspaced(into: number[], token: string): void {
+  into.push(hashText(0x2c1b3c6d, token));
+  const characters = [...token];
+  if (characters.length > 1) for (const character of characters) into.push(hashText(0x2c1b3c6d, character));
 }
 
 function pushCharacters(into: number[], padded: string, shortest: number, longest: number): void {
