@@ -35,7 +35,7 @@ export const DEFAULT_STREAM: StreamOptions = {
   space: { ...DEFAULT_TEXT_SPACE, svd: { rank: 100, oversample: 10, iterations: 2 } },
   threshold: 0.5,
   maxGroups: 150,
-  bufferSize: 4_096,
+  bufferSize: 8_192,
   repairEveryMs: 3_000,
   repairGrowthRatio: 1 / 32,
   refitGrowth: 1.5,
