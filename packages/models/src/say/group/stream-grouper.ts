@@ -13,7 +13,6 @@ import { InputError } from '../../input-error.ts';
 import { seededUniform, type Uniform } from '../../math/seeded-random.ts';
 import { NearDuplicates } from '../text/near-duplicates.ts';
 import { normalizeChat } from '../text/normalize-chat.ts';
-import type { SparseVector } from '../text/sparse-vector.ts';
 import { mix } from '../text/text-features.ts';
 import { capGroups } from './cap-groups.ts';
 import { carryOverIds } from './carry-over-ids.ts';
@@ -22,7 +21,8 @@ import { compareGroups, describeGroup } from './describe-group.ts';
 import { louvain, renumber } from './graph-communities.ts';
 import { bytesToSaved, SNAPSHOT_VERSION, savedToBytes, textsToSaved } from './grouper-snapshot.ts';
 import { MergedIds } from './merged-ids.ts';
-import { extendNeighbours, type NeighbourGraph, symmetricGraph } from './neighbour-graph.ts';
+import { symmetricGraph } from './neighbour-graph.ts';
+import { PlacedStream } from './placed-stream.ts';
 import { RunningCentres } from './running-centres.ts';
 import {
   checkedStreamOptions,
@@ -34,7 +34,6 @@ import {
   type StreamMessage,
   type StreamOptions,
 } from './stream-types.ts';
-import { TextSpace } from './text-space.ts';
 
 const NOTHING_LEFT: readonly LeftText[] = [];
 
@@ -43,17 +42,14 @@ export class StreamGrouper {
   readonly #fitOn: readonly string[];
   readonly #duplicates = new NearDuplicates();
   #seed: number;
-  #fitCount = 0;
   #repairCount = 0;
   #texts: HeldText[] = [];
   #byId = new Map<number, HeldText>();
   #nextTextId = 0;
   #nextGroupId = 0;
-  #space: TextSpace | null = null;
-  #fitTexts: readonly string[] | null = null;
+  readonly #placed: PlacedStream;
+  /** Texts there were when the space was last learnt. */
   #fittedTexts = 0;
-  #points: Float32Array = new Float32Array(0);
-  #graph: NeighbourGraph | null = null;
   /** Chosen at the last refit; null = choose at the next repair. */
   #resolution: number | null = null;
   #centres = new RunningCentres(1);
@@ -68,8 +64,9 @@ export class StreamGrouper {
     this.options = checkedStreamOptions(given.options);
     this.#seed = Math.floor(given.uniform() * 0x1_0000_0000);
     this.#fitOn = given.fitOn ?? [];
+    this.#placed = new PlacedStream(this.#fitOn, this.options.space);
     if (this.#fitOn.length > 0) {
-      this.#fitSpace([]);
+      this.#placed.fit([], this.#seed);
       this.#rebuildCentres();
     }
   }
@@ -129,14 +126,14 @@ export class StreamGrouper {
     this.#newTexts = 0;
     this.#refitWhenGrown();
     const { linkNeighbours, resolution, maxGroups } = this.options;
-    const { dims } = this.#space as TextSpace;
-    const links = Math.min(linkNeighbours, Math.max(3, Math.floor(Math.log2(this.#texts.length))));
-    const graph = symmetricGraph(this.#extendGraph(this.#texts.length), links);
+    const count = this.#texts.length;
+    const links = Math.min(linkNeighbours, Math.max(3, Math.floor(Math.log2(count))));
+    const graph = symmetricGraph(this.#placed.neighbours(this.#texts, count, linkNeighbours), links);
     this.#repairCount += 1;
     const uniform = seededUniform(mix(this.#seed ^ mix(2 * this.#repairCount + 1)));
     this.#resolution = resolution ?? this.#resolution ?? chooseResolution(graph, uniform);
     const communities = louvain(graph, this.#resolution, uniform);
-    const capped = renumber(capGroups(this.#points, dims, communities, maxGroups)).groups;
+    const capped = renumber(capGroups(this.#placed.points, this.#placed.dims, communities, maxGroups)).groups;
     const before = this.#texts.map(({ groupId }) => groupId);
     const carried = carryOverIds(before, capped, () => this.#newGroupId());
     this.#mergedIds.note(before, carried);
@@ -160,15 +157,13 @@ export class StreamGrouper {
     return savedToBytes({
       version: SNAPSHOT_VERSION,
       seed: this.#seed,
-      fitCount: this.#fitCount,
+      ...this.#placed.learnt,
       repairCount: this.#repairCount,
       nextTextId: this.#nextTextId,
       nextGroupId: this.#nextGroupId,
-      fitTexts: this.#fitTexts,
       fitOnCount: this.#fitOn.length,
       fittedTexts: this.#fittedTexts,
       resolution: this.#resolution,
-      graphCount: this.#graph?.nodeCount ?? 0,
       repairedAtMs: Number.isFinite(this.#repairedAtMs) ? this.#repairedAtMs : null,
       newTexts: this.#newTexts,
       mergedIds: this.#mergedIds.entries,
@@ -200,12 +195,11 @@ export class StreamGrouper {
       grouper.#duplicates.add(text.normalized, text.id);
     }
     if (saved.fitTexts !== null) {
-      grouper.#fitCount = saved.fitCount - 1;
-      grouper.#fitSpace(saved.fitTexts);
+      grouper.#placed.fit(saved.fitTexts, saved.seed, saved.fitCount);
       grouper.#fittedTexts = saved.fittedTexts;
-      grouper.#placeAll();
+      grouper.#placed.placeAll(grouper.#texts);
       grouper.#rebuildCentres();
-      if (saved.graphCount > 0) grouper.#extendGraph(saved.graphCount);
+      if (saved.graphCount > 0) grouper.#placed.neighbours(grouper.#texts, saved.graphCount, grouper.options.linkNeighbours);
     }
     return grouper;
   }
@@ -213,10 +207,10 @@ export class StreamGrouper {
   #cardOf(id: number, positions: readonly number[]): QuestionGroup {
     const known = this.#cards.get(id);
     if (known !== undefined) return known;
-    const dims = this.#space?.dims ?? 0;
+    const { dims, points } = this.#placed;
     const positionOf = new Map(positions.map((position) => [this.#texts[position] as HeldText, position]));
     const card = describeGroup(id, [...positionOf.keys()], (text) =>
-      this.#space === null ? 0 : this.#centres.cosine(id, this.#points, (positionOf.get(text) as number) * dims),
+      dims === 0 ? 0 : this.#centres.cosine(id, points, (positionOf.get(text) as number) * dims),
     );
     this.#cards.set(id, card);
     return card;
@@ -252,84 +246,53 @@ export class StreamGrouper {
 
   /** The nearest centre, or a new group. At the cap the nearest takes it; the next repair thinks again. */
   #chooseGroup(text: HeldText, position: number): number {
-    const space = this.#space;
-    if (space === null) return this.#newGroupId();
-    const start = position * space.dims;
-    this.#reserve(position + 1, space.dims);
-    const { length, coverage, vector } = space.placeNormalized(text.normalized, this.#points, start);
-    text.vector = vector;
-    const nearest = length > 0 ? this.#centres.nearest(this.#points, start) : null;
+    if (this.#placed.dims === 0) return this.#newGroupId();
+    const { length, coverage } = this.#placed.placeAt(text, position);
+    const { points, dims } = this.#placed;
+    const nearest = length > 0 ? this.#centres.nearest(points, position * dims) : null;
     const fits = nearest !== null && nearest.cosine * Math.sqrt(coverage) >= this.options.threshold;
     const groupId = nearest !== null && (fits || this.#centres.count >= this.options.maxGroups) ? nearest.groupId : this.#newGroupId();
-    this.#centres.add(groupId, this.#points, start);
+    this.#centres.add(groupId, points, position * dims);
     return groupId;
   }
 
   #rebuildCentres(): void {
-    const { dims } = this.#space as TextSpace;
+    const { dims, points } = this.#placed;
     this.#centres = new RunningCentres(dims);
-    for (const [position, { groupId }] of this.#texts.entries()) this.#centres.add(groupId, this.#points, position * dims);
+    for (const [position, { groupId }] of this.#texts.entries()) this.#centres.add(groupId, points, position * dims);
     this.#cards.clear();
-  }
-
-  #extendGraph(count: number): NeighbourGraph {
-    const { dims, featureCount } = this.#space as TextSpace;
-    const rows = this.#texts.slice(0, count).map(({ vector }) => vector);
-    this.#graph = extendNeighbours(this.#graph, { points: this.#points, dims, rows, featureCount }, this.options.linkNeighbours);
-    return this.#graph;
   }
 
   #refitWhenGrown(): void {
     const count = this.#texts.length + this.#fitOn.length;
-    if (this.#space !== null && count < this.#fittedTexts * this.options.refitGrowth) return;
+    if (this.#placed.dims > 0 && count < this.#fittedTexts * this.options.refitGrowth) return;
     this.#fittedTexts = count;
-    this.#fitSpace(this.#texts.map(({ original }) => original));
-    this.#placeAll();
-    this.#graph = null;
+    this.#placed.fit(
+      this.#texts.map(({ original }) => original),
+      this.#seed,
+    );
+    this.#placed.placeAll(this.#texts);
     this.#resolution = null;
-  }
-
-  #fitSpace(texts: readonly string[]): void {
-    this.#fitCount += 1;
-    this.#fitTexts = texts;
-    const uniform = seededUniform(mix(this.#seed ^ mix(2 * this.#fitCount)));
-    this.#space = TextSpace.fit([...this.#fitOn, ...texts], uniform, this.options.space);
-  }
-
-  #placeAll(): void {
-    const { points, rows } = (this.#space as TextSpace).placeAll(this.#texts.map(({ original }) => original));
-    this.#points = points;
-    for (const [i, text] of this.#texts.entries()) text.vector = rows[i] as SparseVector;
   }
 
   /** The quarter of the texts that was silent longest leaves; of equally old ones those with fewer askers. */
   #evict(): LeftText[] {
     const count = Math.ceil(this.options.bufferSize / 4);
     const leaving = new Set([...this.#texts].sort((a, b) => a.lastAtMs - b.lastAtMs || a.authors.size - b.authors.size).slice(0, count));
-    const dims = this.#space?.dims ?? 0;
-    const kept: HeldText[] = [];
+    const kept: number[] = [];
     for (const [position, text] of this.#texts.entries()) {
-      if (leaving.has(text)) {
+      if (!leaving.has(text)) kept.push(position);
+      else {
         this.#byId.delete(text.id);
         this.#duplicates.remove(text.normalized, text.id);
-        continue;
       }
-      this.#points.copyWithin(kept.length * dims, position * dims, (position + 1) * dims);
-      kept.push(text);
     }
-    this.#texts = kept;
-    this.#graph = null;
+    this.#texts = kept.map((position) => this.#texts[position] as HeldText);
+    this.#placed.keep(kept);
     this.#fittedTexts = 0;
     this.#cards.clear();
-    if (this.#space !== null) this.#rebuildCentres();
+    if (this.#placed.dims > 0) this.#rebuildCentres();
     return [...leaving].map(({ id, groupId }) => ({ textId: id, groupId }));
-  }
-
-  #reserve(rows: number, dims: number): void {
-    if (this.#points.length >= rows * dims) return;
-    const larger = new Float32Array(Math.max(64, rows * 2) * dims);
-    larger.set(this.#points);
-    this.#points = larger;
   }
 
   #newGroupId(): number {
