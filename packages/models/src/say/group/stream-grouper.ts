@@ -12,7 +12,7 @@
 import { InputError } from '../../input-error.ts';
 import { seededUniform, type Uniform } from '../../math/seeded-random.ts';
 import { NearDuplicates } from '../text/near-duplicates.ts';
-import { normalizeChat } from '../text/normalize-chat.ts';
+import { DEFAULT_MAX_CHAT_CHARS, normalizeChat } from '../text/normalize-chat.ts';
 import { mix } from '../text/text-features.ts';
 import { capGroups } from './cap-groups.ts';
 import { carryOverIds } from './carry-over-ids.ts';
@@ -36,6 +36,9 @@ import {
 } from './stream-types.ts';
 
 const NOTHING_LEFT: readonly LeftText[] = [];
+
+/** Of a longer message only this much is kept for display, as only this much is read. */
+const MAX_SHOWN_CHARS = DEFAULT_MAX_CHAT_CHARS;
 
 export class StreamGrouper {
   readonly options: StreamOptions;
@@ -219,7 +222,7 @@ export class StreamGrouper {
   #insert(message: StreamMessage, normalized: string, signature: Uint32Array | null): HeldText {
     const text: HeldText = {
       id: this.#nextTextId,
-      original: message.text,
+      original: message.text.slice(0, MAX_SHOWN_CHARS),
       normalized,
       authors: new Map(),
       messageCount: 1,
