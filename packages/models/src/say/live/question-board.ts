@@ -5,12 +5,20 @@ import type { Uniform } from '../../math/seeded-random.ts';
 import { bytesToJson, jsonToBytes } from '../group/json-bytes.ts';
 import { StreamGrouper } from '../group/stream-grouper.ts';
 import type { LeftText, QuestionGroup, StreamMessage, StreamOptions } from '../group/stream-types.ts';
+import { DEFAULT_TEXT_SPACE } from '../group/text-space.ts';
 import { QUESTION_THRESHOLD, type QuestionModel, questionChanceNormalized } from '../question/question-detector.ts';
 import { normalizeChat } from '../text/normalize-chat.ts';
 import { BurstTerms } from './burst-terms.ts';
 
-/** A live panel needs minutes, not hours: the smaller buffer keeps a repair short, as it holds up the messages behind it. */
-export const LIVE_STREAM: Partial<StreamOptions> = { bufferSize: 1_024, repairEveryMs: 5_000 };
+/**
+ * A live panel needs minutes, not hours: the smaller buffer and space keep a repair short, as it holds up the messages behind
+ * it. On training parts of up to 1,000 texts the smaller space grouped as well as the larger at half the work.
+ */
+export const LIVE_STREAM: Partial<StreamOptions> = {
+  bufferSize: 1_024,
+  repairEveryMs: 5_000,
+  space: { ...DEFAULT_TEXT_SPACE, svd: { rank: 64, oversample: 8, iterations: 1 } },
+};
 
 /** Verdicts kept for texts seen lately: most of a busy chat repeats itself. */
 const MAX_VERDICTS = 8_192;
