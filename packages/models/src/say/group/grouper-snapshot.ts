@@ -1,5 +1,4 @@
-import { InputError } from '../../input-error.ts';
-import { bytesToJson, jsonToBytes } from './json-bytes.ts';
+import { bytesToSnapshot, jsonToBytes } from './json-bytes.ts';
 import type { HeldText } from './stream-types.ts';
 
 export const SNAPSHOT_VERSION = 2;
@@ -40,14 +39,5 @@ export function savedToBytes(saved: SavedGrouper): Uint8Array {
 
 /** Refuses bytes that are not a snapshot of this version. */
 export function bytesToSaved(bytes: Uint8Array): SavedGrouper {
-  let saved: SavedGrouper;
-  try {
-    saved = bytesToJson(bytes) as SavedGrouper;
-  } catch {
-    throw new InputError('the bytes are not a snapshot of a stream grouper');
-  }
-  if (saved?.version !== SNAPSHOT_VERSION || !Array.isArray(saved.texts)) {
-    throw new InputError(`the snapshot is of version ${saved?.version}, not ${SNAPSHOT_VERSION}`);
-  }
-  return saved;
+  return bytesToSnapshot<SavedGrouper>(bytes, SNAPSHOT_VERSION, 'a stream grouper');
 }

@@ -1,8 +1,7 @@
 // Words the chat suddenly uses: a fast and a slow running mean of each word's rate (exponential decay), compared as
 // z = (fast - slow) / sqrt(variance of the fast mean under the slow rate). A word counts once per author and fast window,
 // so one author cannot make a burst.
-import { InputError } from '../../input-error.ts';
-import { bytesToJson, jsonToBytes } from '../group/json-bytes.ts';
+import { bytesToSnapshot, jsonToBytes } from '../group/json-bytes.ts';
 import { normalizeChat } from '../text/normalize-chat.ts';
 import { tokenize } from '../text/tokenize.ts';
 
@@ -93,12 +92,11 @@ export class BurstTerms {
 
   /** Goes on exactly where the snapshot was taken. Refuses bytes of another version. */
   static restore(bytes: Uint8Array, options: BurstOptions = DEFAULT_BURST): BurstTerms {
-    const saved = bytesToJson(bytes) as {
+    const saved = bytesToSnapshot<{
       version: number;
       startedAtMs: number | null;
       terms: [string, number, number, number, [string, number][]][];
-    };
-    if (saved?.version !== SNAPSHOT_VERSION) throw new InputError(`the snapshot is of version ${saved?.version}, not ${SNAPSHOT_VERSION}`);
+    }>(bytes, SNAPSHOT_VERSION, 'burst words');
     const bursts = new BurstTerms(options);
     bursts.#startedAtMs = saved.startedAtMs ?? Number.NaN;
     for (const [term, fast, slow, atMs, authors] of saved.terms) bursts.#terms.set(term, { fast, slow, atMs, authors: new Map(authors) });

@@ -108,6 +108,20 @@ describe('burst terms', () => {
 });
 
 describe('snapshots of the live parts', () => {
+  test('foreign bytes and other versions are refused by name', () => {
+    const given = { model: fitQuestions(), uniform: seededUniform(1) };
+    const foreign = [
+      new Uint8Array(0),
+      new Uint8Array([255, 1]),
+      new TextEncoder().encode('null'),
+      new TextEncoder().encode('{"version":99}'),
+    ];
+    for (const bytes of foreign) {
+      expect(() => QuestionBoard.restore(bytes, given)).toThrow('a question board');
+      expect(() => BurstTerms.restore(bytes)).toThrow('burst words');
+      expect(() => QuestionLives.restore(bytes)).toThrow('question lives');
+    }
+  });
   test('a board and its words go on exactly like ones that never stopped', () => {
     const model = fitQuestions();
     const asks = ['how much is the lamp', 'do you ship to norway', '这个包多少钱', 'love it', 'size m pls', 'is the vase in stock', 'wow'];

@@ -1,8 +1,7 @@
 // Speak IQ's first stage as one object: every message is counted, those that ask are grouped. Every asker is kept; what
 // does not ask costs a detector call and nothing else.
-import { InputError } from '../../input-error.ts';
 import type { Uniform } from '../../math/seeded-random.ts';
-import { bytesToJson, jsonToBytes } from '../group/json-bytes.ts';
+import { bytesToJson, bytesToSnapshot, jsonToBytes } from '../group/json-bytes.ts';
 import { StreamGrouper } from '../group/stream-grouper.ts';
 import type { LeftText, QuestionGroup, StreamMessage, StreamOptions } from '../group/stream-types.ts';
 import { DEFAULT_TEXT_SPACE } from '../group/text-space.ts';
@@ -92,8 +91,11 @@ export class QuestionBoard {
 
   /** With the same model, options and `fitOn`, what follows equals a board that never stopped. Refuses another version. */
   static restore(bytes: Uint8Array, given: BoardGiven): QuestionBoard {
-    const saved = bytesToJson(bytes) as { version: number; messages: number; asking: number; grouper: unknown; bursts: unknown };
-    if (saved?.version !== SNAPSHOT_VERSION) throw new InputError(`the snapshot is of version ${saved?.version}, not ${SNAPSHOT_VERSION}`);
+    const saved = bytesToSnapshot<{ version: number; messages: number; asking: number; grouper: unknown; bursts: unknown }>(
+      bytes,
+      SNAPSHOT_VERSION,
+      'a question board',
+    );
     const board = new QuestionBoard(given);
     board.#grouper = StreamGrouper.restore(jsonToBytes(saved.grouper), withLiveOptions(given));
     board.#bursts = BurstTerms.restore(jsonToBytes(saved.bursts));

@@ -1,7 +1,6 @@
 // The lives of all question groups of a show, by group id. Groups merge while the chat goes on, so lives merge too: what
 // needs the host most wins, and an answer that covered one half only does not close the whole.
-import { InputError } from '../../input-error.ts';
-import { bytesToJson, jsonToBytes } from '../group/json-bytes.ts';
+import { bytesToSnapshot, jsonToBytes } from '../group/json-bytes.ts';
 import {
   nextQuestionLife,
   noteFactVersion,
@@ -69,8 +68,11 @@ export class QuestionLives {
 
   /** Refuses bytes of another version. */
   static restore(bytes: Uint8Array): QuestionLives {
-    const saved = bytesToJson(bytes) as { version: number; lives: [number, QuestionState, number, [string, number][]][] };
-    if (saved?.version !== SNAPSHOT_VERSION) throw new InputError(`the snapshot is of version ${saved?.version}, not ${SNAPSHOT_VERSION}`);
+    const saved = bytesToSnapshot<{ version: number; lives: [number, QuestionState, number, [string, number][]][] }>(
+      bytes,
+      SNAPSHOT_VERSION,
+      'question lives',
+    );
     const lives = new QuestionLives();
     for (const [groupId, state, changedAtMs, facts] of saved.lives)
       lives.#lives.set(groupId, { state, changedAtMs, facts: new Map(facts) });

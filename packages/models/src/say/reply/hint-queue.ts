@@ -2,7 +2,7 @@
 // fewer than the cap were shown in the last minute, whatever the load. Help past a point hurts sales, so the cap has no
 // exceptions: topic and game hints count like any other.
 import { InputError } from '../../input-error.ts';
-import { bytesToJson, jsonToBytes } from '../group/json-bytes.ts';
+import { bytesToSnapshot, jsonToBytes } from '../group/json-bytes.ts';
 
 export type Hint = {
   readonly id: string;
@@ -21,6 +21,7 @@ export type HintQueueOptions = {
 export const DEFAULT_HINT_QUEUE: HintQueueOptions = { maxPerMinute: 2, maxWaiting: 64 };
 
 const MINUTE_MS = 60_000;
+const SNAPSHOT_VERSION = 1;
 
 export class HintQueue {
   readonly options: HintQueueOptions;
@@ -85,7 +86,7 @@ export class HintQueue {
 
   snapshot(): Uint8Array {
     return jsonToBytes({
-      version: 1,
+      version: SNAPSHOT_VERSION,
       waiting: this.#waiting.map((hint) => ({ ...hint, expiresAtMs: Number.isFinite(hint.expiresAtMs) ? hint.expiresAtMs : null })),
       shownAtMs: this.#shownAtMs,
       nowMs: Number.isFinite(this.#nowMs) ? this.#nowMs : null,
@@ -96,15 +97,14 @@ export class HintQueue {
 
   /** Refuses bytes of another kind or version. A hint without an end keeps none. */
   static restore(bytes: Uint8Array, options: HintQueueOptions = DEFAULT_HINT_QUEUE): HintQueue {
-    const saved = bytesToJson(bytes) as {
+    const saved = bytesToSnapshot<{
       version: number;
       waiting: { id: string; score: number; expiresAtMs: number | null }[];
       shownAtMs: number[];
       nowMs: number | null;
       dropped: number;
       expired: number;
-    };
-    if (saved?.version !== 1) throw new InputError(`the snapshot is of version ${saved?.version}, not 1`);
+    }>(bytes, SNAPSHOT_VERSION, 'a hint queue');
     const queue = new HintQueue(options);
     queue.#waiting = saved.waiting.map((hint) => ({ ...hint, expiresAtMs: hint.expiresAtMs ?? Number.POSITIVE_INFINITY }));
     queue.#shownAtMs = saved.shownAtMs;
