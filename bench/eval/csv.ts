@@ -1,4 +1,4 @@
-// Reads a CSV file with a header (RFC 4180: quotes, doubled quotes, line breaks inside quotes; LF or CRLF; a byte order
+// Reads a CSV file with a header (RFC 4180: quotes, doubled quotes, line breaks inside quotes; LF, CRLF or CR; a byte order
 // mark is skipped). Every refusal names row and column; row 1 is the first row after the header.
 import { readFileSync, statSync } from 'node:fs';
 import { InputError } from '../../packages/models/src/input-error.ts';
@@ -23,6 +23,7 @@ export function parseCsv(text: string, separator = ','): CsvTable {
   let row: string[] = [];
   let cell = '';
   let quoted = false;
+  let openedAtRow = 0;
   const endCell = () => {
     if (cell.length > MAX_CELL_CHARS) {
       const column = rows[0]?.[row.length] ?? String(row.length + 1);
@@ -44,12 +45,19 @@ export function parseCsv(text: string, separator = ','): CsvTable {
         cell += '"';
         i += 1;
       } else quoted = false;
-    } else if (c === '"' && cell === '') quoted = true;
-    else if (c === separator) endCell();
-    else if (c === '\n') endRow();
-    else if (c !== '\r' || text[i + 1] !== '\n') cell += c;
+    } else if (c === '"' && cell === '') {
+      quoted = true;
+      openedAtRow = rows.length;
+    } else if (c === separator) endCell();
+    else if (c === '\n' || c === '\r') {
+      endRow();
+      if (c === '\r' && text[i + 1] === '\n') i += 1;
+    } else cell += c;
   }
-  if (quoted) throw new InputError('a quote is opened and never closed', { row: rows.length });
+  if (quoted) {
+    const column = rows[0]?.[row.length] ?? String(row.length + 1);
+    throw new InputError('a quote is opened and never closed', { row: openedAtRow, column });
+  }
   if (cell !== '' || row.length > 0) endRow();
   const header = rows.shift()?.map((name) => name.trim());
   if (header === undefined) throw new InputError('there is no header');

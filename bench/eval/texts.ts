@@ -17,6 +17,14 @@ export function readTexts(table: CsvTable, column: string): string[] {
   return texts;
 }
 
+/** The category column; refuses empty names. */
+export function readCategories(table: CsvTable): string[] {
+  const categories = columnOf(table, 'category').map((name) => name.trim());
+  const empty = categories.indexOf('');
+  if (empty >= 0) throw new InputError('the category is empty', { row: empty + 1, column: 'category' });
+  return categories;
+}
+
 /** A whole number >= 1 given as `--name`. */
 export function wholeOption(options: ReadonlyMap<string, string>, name: string, otherwise: number): number {
   const given = options.get(name);

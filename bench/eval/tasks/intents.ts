@@ -2,9 +2,9 @@
 import { InputError } from '../../../packages/models/src/input-error.ts';
 import { auc } from '../../../packages/models/src/metrics/auc.ts';
 import { classifyIntent, DEFAULT_INTENTS, fitIntents } from '../../../packages/models/src/say/intent/intent-classifier.ts';
-import { columnOf, parseCsv, readText } from '../csv.ts';
+import { parseCsv, readText } from '../csv.ts';
 import type { Task } from '../eval.ts';
-import { numberOption, readTexts, wholeOption } from '../texts.ts';
+import { numberOption, readCategories, readTexts, wholeOption } from '../texts.ts';
 
 export const task: Task = {
   name: 'intents',
@@ -13,7 +13,7 @@ export const task: Task = {
   run: async (options) => {
     const train = readLabelled(options, 'train');
     const test = readLabelled(options, 'test');
-    const unknown = unknownNames(options, train.labels);
+    const unknown = unknownNames(options, train.labels, test.labels);
     const kept = train.labels.map((_, i) => i).filter((i) => !unknown.has(train.labels[i] as string));
     const refusedKnownRatio = numberOption(options, 'refused-known', DEFAULT_INTENTS.refusedKnownRatio, 0, 0.9);
     const start = performance.now();
@@ -73,12 +73,16 @@ export const task: Task = {
 
 function readLabelled(options: Map<string, string>, name: string) {
   const table = parseCsv(readText(options.get(name), name));
-  return { texts: readTexts(table, 'text'), labels: columnOf(table, 'category') };
+  return { texts: readTexts(table, 'text'), labels: readCategories(table) };
 }
 
-function unknownNames(options: Map<string, string>, labels: readonly string[]): Set<string> {
+function unknownNames(options: Map<string, string>, labels: readonly string[], testLabels: readonly string[]): Set<string> {
   const label = options.get('unknown-label');
-  if (label !== undefined) return new Set([label]);
+  if (label !== undefined) {
+    if (options.has('unknown-every')) throw new InputError('--unknown-label and --unknown-every exclude each other');
+    if (!testLabels.includes(label)) throw new InputError(`--unknown-label ${label}: no row of --test has it`, { column: 'category' });
+    return new Set([label]);
+  }
   if (!options.has('unknown-every')) return new Set();
   const step = wholeOption(options, 'unknown-every', 4);
   const names = [...new Set(labels)].sort();

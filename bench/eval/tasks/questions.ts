@@ -19,9 +19,15 @@ import { readTexts } from '../texts.ts';
 
 const RESAMPLES = 1_000;
 
+const LABELS: ReadonlyMap<string, number> = new Map([
+  ...['1', '1.0', 'yes', 'y', 'true', 't'].map((word) => [word, 1] as const),
+  ...['0', '0.0', 'no', 'n', 'false', 'f'].map((word) => [word, 0] as const),
+]);
+
 export const task: Task = {
   name: 'questions',
-  usage: 'questions [--file F]   (CSV text,label with label 1 = asks, 0 = does not; without a file: the own corpus, families held out)',
+  usage:
+    'questions [--file F]   (CSV text,label; label 1, yes or true = asks, 0, no or false = does not; without a file: the own corpus, families held out)',
   run: async (options) => {
     const { texts, labels, blocks, chances, protocol } = options.has('file') ? fromFile(options) : fromCorpus();
     const rule = texts.map((text) => (hasQuestionMark(text) ? 1 : 0));
@@ -77,10 +83,13 @@ function fromFile(options: Map<string, string>): Scored {
   const table = parseCsv(readText(options.get('file'), 'file'));
   const texts = readTexts(table, 'text');
   const labels = columnOf(table, 'label').map((cell, index) => {
-    if (cell !== '0' && cell !== '1') throw new InputError(`"${cell.slice(0, 40)}" is not 0 or 1`, { row: index + 1, column: 'label' });
-    return Number(cell);
+    const label = LABELS.get(cell.trim().toLowerCase());
+    if (label === undefined)
+      throw new InputError(`"${cell.slice(0, 40)}" is not 1, 0, yes, no, true or false`, { row: index + 1, column: 'label' });
+    return label;
   });
-  if (!labels.includes(0) || !labels.includes(1)) throw new InputError('both labels are needed', { column: 'label' });
+  if (!labels.includes(0) || !labels.includes(1))
+    throw new InputError(`every one of the ${labels.length} rows has the same label; both are needed`, { column: 'label' });
   const model = fitQuestions();
   return {
     texts,

@@ -1,9 +1,11 @@
 // Finds the product facts that answer a question: the field asked for by its cue words first, then BM25 (Robertson &
 // Zaragoza 2009; k1 1.2, b .75) fused with character trigrams, which forgive typos. A fact is cited by id and version.
-// It abstains when the field asked for is not among the product's facts, and when too little of the question is covered:
-// a similarity score alone is no confidence.
+// It abstains when the field asked for is not among the product's facts, when the question names a size or colour no fact
+// knows of, and when too little of the question is covered: a similarity score alone is no confidence.
+import { InputError } from '../../input-error.ts';
 import { normalizeChat } from '../text/normalize-chat.ts';
 import { tokenize } from '../text/tokenize.ts';
+import { askedField, DEFAULT_CUES, type FieldCues, namedSlots } from './field-cues.ts';
 
 /** One fact of a product, e.g. field 'price', text 'price 49.00 EUR'. */
 export type ProductFact = {
@@ -20,29 +22,29 @@ export type FactAnswer =
       readonly facts: readonly { readonly fact: ProductFact; readonly score: number }[];
       readonly field: string | null;
     }
-  | { readonly kind: 'abstained'; readonly reason: 'no_facts' | 'field_missing' | 'not_covered'; readonly field: string | null };
+  | {
+      readonly kind: 'abstained';
+      readonly reason: 'no_facts' | 'field_missing' | 'slot_missing' | 'not_covered';
+      readonly field: string | null;
+    };
 
 export type FactOptions = {
   readonly bm25Share: number;
   /** Least fused score, 0..1. */
   readonly minScore: number;
   readonly maxFacts: number;
-  /** field -> cue words or phrases, in normal form. */
-  readonly cues: ReadonlyMap<string, readonly string[]>;
+  readonly cues: FieldCues;
+  /** Fields whose answer must itself name the size or colour asked for: one stock figure says nothing of one size. */
+  readonly perSlotFields: ReadonlySet<string>;
 };
 
-export const DEFAULT_CUES: ReadonlyMap<string, readonly string[]> = new Map([
-  ['price', ['price', 'how much', 'cost', 'costs', '多少钱', '多少錢', '价格', '價格', '怎么卖', '几块']],
-  ['size', ['size', 'sizes', 'fit', 'small', 'medium', 'large', 'xl', 'measurements', '尺码', '尺寸', '大码', '码']],
-  ['stock', ['stock', 'left', 'available', 'sold out', 'restock', '有货', '还有', '库存', '补货', '现货']],
-  ['shipping', ['ship', 'shipping', 'delivery', 'deliver', 'arrive', '发货', '包邮', '运费', '快递', '寄']],
-  ['material', ['material', 'fabric', 'made of', 'cotton', 'leather', '材质', '面料', '纯棉', '真皮']],
-  ['colour', ['color', 'colour', 'colors', 'colours', 'shade', '颜色', '黑色', '白色', '红色']],
-  ['return', ['return', 'returns', 'refund', 'exchange', '退', '换货', '退款', '无理由']],
-  ['warranty', ['warranty', 'guarantee', '质保', '保修']],
-]);
-
-export const DEFAULT_FACTS: FactOptions = { bm25Share: 0.5, minScore: 0.25, maxFacts: 3, cues: DEFAULT_CUES };
+export const DEFAULT_FACTS: FactOptions = {
+  bm25Share: 0.5,
+  minScore: 0.25,
+  maxFacts: 3,
+  cues: DEFAULT_CUES,
+  perSlotFields: new Set(['stock']),
+};
 
 const K1 = 1.2;
 const B = 0.75;
@@ -57,6 +59,7 @@ type Indexed = {
 export class FactIndex {
   readonly options: FactOptions;
   readonly #facts = new Map<string, Indexed>();
+  readonly #byProduct = new Map<string, Map<string, Indexed>>();
   readonly #textCounts = new Map<string, number>();
   #totalLength = 0;
 
@@ -68,8 +71,9 @@ export class FactIndex {
     return this.#facts.size;
   }
 
-  /** Adds a fact or replaces the one with its id; an older version than the one held is ignored. */
+  /** Adds a fact or replaces the one with its id; an older version than the one held is ignored. Refuses a version that is no number. */
   put(fact: ProductFact): void {
+    if (!Number.isFinite(fact.version)) throw new InputError(`${fact.version} is not a version`, { column: 'version' });
     const held = this.#facts.get(fact.id);
     if (held !== undefined && held.fact.version > fact.version) return;
     this.remove(fact.id);
@@ -78,13 +82,18 @@ export class FactIndex {
     for (const token of tokens) counts.set(token, (counts.get(token) ?? 0) + 1);
     for (const token of counts.keys()) this.#textCounts.set(token, (this.#textCounts.get(token) ?? 0) + 1);
     this.#totalLength += tokens.length;
-    this.#facts.set(fact.id, { fact, counts, length: tokens.length, trigrams: trigramsOf(tokens) });
+    const indexed = { fact, counts, length: tokens.length, trigrams: trigramsOf(tokens) };
+    this.#facts.set(fact.id, indexed);
+    const ofProduct = this.#byProduct.get(fact.productId) ?? new Map<string, Indexed>();
+    this.#byProduct.set(fact.productId, ofProduct.set(fact.id, indexed));
   }
 
   remove(id: string): void {
     const held = this.#facts.get(id);
     if (held === undefined) return;
     this.#facts.delete(id);
+    this.#byProduct.get(held.fact.productId)?.delete(id);
+    if (this.#byProduct.get(held.fact.productId)?.size === 0) this.#byProduct.delete(held.fact.productId);
     this.#totalLength -= held.length;
     for (const token of held.counts.keys()) {
       const left = (this.#textCounts.get(token) ?? 1) - 1;
@@ -95,35 +104,21 @@ export class FactIndex {
 
   /** Facts that answer the question, of one product (the one on display) or of all. Deterministic: ties by id. */
   find(question: string, productId: string | null = null): FactAnswer {
-    const candidates = [...this.#facts.values()].filter(({ fact }) => productId === null || fact.productId === productId);
+    const candidates = [...(productId === null ? this.#facts : (this.#byProduct.get(productId) ?? new Map<string, Indexed>())).values()];
     const normalized = normalizeChat(question).text;
-    const field = this.#askedField(normalized);
+    const field = askedField(normalized, this.options.cues);
     if (candidates.length === 0) return { kind: 'abstained', reason: 'no_facts', field };
-    if (field !== null) {
-      const exact = candidates.filter(({ fact }) => fact.field === field);
-      if (exact.length === 0) return { kind: 'abstained', reason: 'field_missing', field };
-      return { kind: 'found', field, facts: this.#rank(exact, normalized).slice(0, this.options.maxFacts) };
-    }
-    const facts = this.#rank(candidates, normalized).filter(({ score }) => score >= this.options.minScore);
+    const exact = field === null ? candidates : candidates.filter(({ fact }) => fact.field === field);
+    if (exact.length === 0) return { kind: 'abstained', reason: 'field_missing', field };
+    const slots = namedSlots(normalized);
+    const knowsAll = ({ counts }: Indexed) => slots.every((slot) => counts.has(slot));
+    const naming = exact.filter(knowsAll);
+    const mustName = field !== null && this.options.perSlotFields.has(field);
+    if (naming.length === 0 && (mustName || !candidates.some(knowsAll))) return { kind: 'abstained', reason: 'slot_missing', field };
+    const ranked = this.#rank(naming.length > 0 ? naming : exact, normalized);
+    const facts = field === null ? ranked.filter(({ score }) => score >= this.options.minScore) : ranked;
     if (facts.length === 0) return { kind: 'abstained', reason: 'not_covered', field };
     return { kind: 'found', field, facts: facts.slice(0, this.options.maxFacts) };
-  }
-
-  /** The field whose longest cue stands in the question; null when none does. Latin cues match whole words. */
-  #askedField(normalized: string): string | null {
-    const padded = ` ${normalized.replace(/[^\p{L}\p{M}\p{N}]+/gu, ' ')} `;
-    let best: string | null = null;
-    let longest = 0;
-    for (const [field, cues] of this.options.cues) {
-      for (const cue of cues) {
-        const latin = /^[\p{Script=Latin}\s]+$/u.test(cue);
-        if (cue.length > longest && padded.includes(latin ? ` ${cue} ` : cue)) {
-          best = field;
-          longest = cue.length;
-        }
-      }
-    }
-    return best;
   }
 
   /** Fused score in 0..1: share of the question's idf weight that BM25 finds, and share of its trigrams. */

@@ -145,6 +145,7 @@ describe('streaming groups', () => {
       grouper.add({ text, author: 'constructor', occurredAtMs: 0 });
     grouper.repair(10_000);
     expect(grouper.groups().reduce((sum, group) => sum + group.messageCount, 0)).toBe(6);
+    for (const { representative } of grouper.groups()) expect(representative.length).toBeLessThanOrEqual(2_000);
   });
   test('a snapshot goes on where it stopped', () => {
     const grouper = streamed(texts);

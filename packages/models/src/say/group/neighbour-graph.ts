@@ -1,6 +1,6 @@
 // The graph of nearest neighbours that grouping works on: each text points at the `k` texts of greatest cosine.
 import type { Uniform } from '../../math/seeded-random.ts';
-import { type SparseVector, sparseDenseDot } from '../text/sparse-vector.ts';
+import type { SparseVector } from '../text/sparse-vector.ts';
 import { rowDot } from './spherical-k-means.ts';
 
 export type NeighbourGraph = {
@@ -29,7 +29,7 @@ export function nearestNeighbours(texts: PlacedTexts, k: number): NeighbourGraph
 
 /** Adds the rows after those `known` covers: new rows are compared with all, known rows only with new ones. */
 export function extendNeighbours(known: NeighbourGraph | null, texts: PlacedTexts, k: number): NeighbourGraph {
-  const { points, dims, rows, featureCount } = texts;
+  const { points, dims, rows } = texts;
   const n = rows.length;
   const neighbours = new Int32Array(n * k).fill(-1);
   const cosines = new Float32Array(n * k).fill(Number.NEGATIVE_INFINITY);
@@ -37,18 +37,57 @@ export function extendNeighbours(known: NeighbourGraph | null, texts: PlacedText
     neighbours.set(known.neighbours);
     cosines.set(known.cosines);
   }
-  const dense = new Float32Array(featureCount);
-  for (let i = known?.nodeCount ?? 0; i < n; i += 1) {
-    const { indices, values } = rows[i] as SparseVector;
-    for (let p = 0; p < indices.length; p += 1) dense[indices[p] as number] = values[p] as number;
+  const from = known?.nodeCount ?? 0;
+  const shared = sharedWeights(texts, from);
+  for (let i = from; i < n; i += 1) {
+    const lexical = shared(i);
     for (let j = 0; j < i; j += 1) {
-      const cosine = (rowDot(points, i * dims, points, j * dims, dims) + sparseDenseDot(rows[j] as SparseVector, dense)) / 2;
+      const cosine = (rowDot(points, i * dims, points, j * dims, dims) + (lexical[j] as number)) / 2;
       if (cosine > (cosines[i * k + k - 1] as number)) insert(neighbours, cosines, i * k, k, j, cosine);
       if (cosine > (cosines[j * k + k - 1] as number)) insert(neighbours, cosines, j * k, k, i, cosine);
     }
-    for (const index of indices) dense[index] = 0;
   }
   return { nodeCount: n, k, neighbours, cosines };
+}
+
+/**
+ * Lexical cosines of row i with all rows before it, for i = from, from + 1, ... in this order. By an inverted index: only
+ * features two texts share cost anything, which is a fraction of what merging their vectors does.
+ */
+function sharedWeights({ rows, featureCount }: PlacedTexts, from: number): (i: number) => Float32Array {
+  const starts = new Int32Array(featureCount + 1);
+  for (const { indices } of rows) for (const index of indices) starts[index + 1] = (starts[index + 1] as number) + 1;
+  for (let f = 0; f < featureCount; f += 1) starts[f + 1] = (starts[f + 1] as number) + (starts[f] as number);
+  const ends = starts.slice(0, featureCount);
+  const holders = new Int32Array(starts[featureCount] as number);
+  const weights = new Float32Array(holders.length);
+  const sums = new Float32Array(rows.length);
+  const post = (row: number) => {
+    const { indices, values } = rows[row] as SparseVector;
+    for (let p = 0; p < indices.length; p += 1) {
+      const f = indices[p] as number;
+      const end = ends[f] as number;
+      holders[end] = row;
+      weights[end] = values[p] as number;
+      ends[f] = end + 1;
+    }
+  };
+  for (let row = 0; row < from; row += 1) post(row);
+  return (i) => {
+    const { indices, values } = rows[i] as SparseVector;
+    sums.fill(0, 0, i);
+    for (let p = 0; p < indices.length; p += 1) {
+      const f = indices[p] as number;
+      const value = values[p] as number;
+      const end = ends[f] as number;
+      for (let at = starts[f] as number; at < end; at += 1) {
+        const holder = holders[at] as number;
+        sums[holder] = (sums[holder] as number) + value * (weights[at] as number);
+      }
+    }
+    post(i);
+    return sums;
+  };
 }
 
 function insert(neighbours: Int32Array, cosines: Float32Array, start: number, k: number, node: number, cosine: number): void {
@@ -68,17 +107,60 @@ export type WeightedGraph = { readonly starts: Int32Array; readonly ends: Int32A
 /** Joins i and j when either lists the other among its first `k`; weight = sum over the listings of max(0, cosine)^power. */
 export function symmetricGraph(graph: NeighbourGraph, k: number = graph.k, power = 2): WeightedGraph {
   const n = graph.nodeCount;
-  const rows: Map<number, number>[] = Array.from({ length: n }, () => new Map());
-  for (let i = 0; i < n; i += 1) {
-    for (let t = 0; t < Math.min(k, graph.k); t += 1) {
-      const j = graph.neighbours[i * graph.k + t] as number;
-      const weight = Math.max(0, graph.cosines[i * graph.k + t] as number) ** power;
-      if (j < 0 || weight === 0) continue;
-      rows[i]?.set(j, (rows[i]?.get(j) ?? 0) + weight);
-      rows[j]?.set(i, (rows[j]?.get(i) ?? 0) + weight);
+  const width = Math.min(k, graph.k);
+  const counts = new Int32Array(n + 1);
+  const eachListing = (take: (i: number, j: number, weight: number) => void) => {
+    for (let i = 0; i < n; i += 1) {
+      for (let t = i * graph.k; t < i * graph.k + width; t += 1) {
+        const j = graph.neighbours[t] as number;
+        const cosine = graph.cosines[t] as number;
+        if (j >= 0 && cosine > 0) take(i, j, cosine ** power);
+      }
     }
+  };
+  eachListing((i, j) => {
+    counts[i + 1] = (counts[i + 1] as number) + 1;
+    counts[j + 1] = (counts[j + 1] as number) + 1;
+  });
+  for (let i = 0; i < n; i += 1) counts[i + 1] = (counts[i + 1] as number) + (counts[i] as number);
+  const places = counts.slice(0, n);
+  const ends = new Int32Array(counts[n] as number);
+  const weights = new Float64Array(ends.length);
+  const add = (at: number, end: number, weight: number) => {
+    const place = places[at] as number;
+    ends[place] = end;
+    weights[place] = weight;
+    places[at] = place + 1;
+  };
+  eachListing((i, j, weight) => {
+    add(i, j, weight);
+    add(j, i, weight);
+  });
+  return mergeParallelEdges({ starts: counts, ends, weights });
+}
+
+/** Sums edges that join the same two nodes, in place of them. */
+function mergeParallelEdges({ starts, ends, weights }: WeightedGraph): WeightedGraph {
+  const n = starts.length - 1;
+  const merged = new Int32Array(n + 1);
+  const placeOf = new Int32Array(n).fill(-1);
+  let place = 0;
+  for (let i = 0; i < n; i += 1) {
+    const from = place;
+    for (let p = starts[i] as number; p < (starts[i + 1] as number); p += 1) {
+      const end = ends[p] as number;
+      const known = placeOf[end] as number;
+      if (known >= from) weights[known] = (weights[known] as number) + (weights[p] as number);
+      else {
+        placeOf[end] = place;
+        ends[place] = end;
+        weights[place] = weights[p] as number;
+        place += 1;
+      }
+    }
+    merged[i + 1] = place;
   }
-  return compress(rows);
+  return { starts: merged, ends: ends.slice(0, place), weights: weights.slice(0, place) };
 }
 
 export function compress(rows: readonly ReadonlyMap<number, number>[]): WeightedGraph {

@@ -50,22 +50,35 @@ export class TextSpace {
     return { length: this.project(vector, into, start), coverage, vector };
   }
 
+  /** Writes the unit-length place of a TF-IDF vector at `start` of `into`; returns its length before scaling. */
   project({ indices, values }: SparseVector, into: Float32Array, start: number): number {
     const { dims } = this;
     const right = this.#right;
-    const fours = dims - (dims % 4);
     const sums = this.#sums.fill(0);
-    for (let k = 0; k < indices.length; k += 1) {
+    const fours = indices.length - (indices.length % 4);
+    // Four features at a time: each sum is then read and written once for four products. Most of a message's time is here.
+    for (let k = 0; k < fours; k += 4) {
+      const a = (indices[k] as number) * dims;
+      const b = (indices[k + 1] as number) * dims;
+      const c = (indices[k + 2] as number) * dims;
+      const d = (indices[k + 3] as number) * dims;
+      const va = values[k] as number;
+      const vb = values[k + 1] as number;
+      const vc = values[k + 2] as number;
+      const vd = values[k + 3] as number;
+      for (let x = 0; x < dims; x += 1) {
+        sums[x] =
+          (sums[x] as number) +
+          va * (right[a + x] as number) +
+          vb * (right[b + x] as number) +
+          vc * (right[c + x] as number) +
+          vd * (right[d + x] as number);
+      }
+    }
+    for (let k = fours; k < indices.length; k += 1) {
       const from = (indices[k] as number) * dims;
       const value = values[k] as number;
-      // Four at a time: this loop is most of the time a message takes.
-      for (let d = 0; d < fours; d += 4) {
-        sums[d] = (sums[d] as number) + value * (right[from + d] as number);
-        sums[d + 1] = (sums[d + 1] as number) + value * (right[from + d + 1] as number);
-        sums[d + 2] = (sums[d + 2] as number) + value * (right[from + d + 2] as number);
-        sums[d + 3] = (sums[d + 3] as number) + value * (right[from + d + 3] as number);
-      }
-      for (let d = fours; d < dims; d += 1) sums[d] = (sums[d] as number) + value * (right[from + d] as number);
+      for (let x = 0; x < dims; x += 1) sums[x] = (sums[x] as number) + value * (right[from + x] as number);
     }
     into.set(sums, start);
     return scaleToUnit(into, start, dims);

@@ -4,9 +4,10 @@
 // training rows, out of fold; unknown intents are never needed to set it.
 import { InputError } from '../../input-error.ts';
 import { seededUniform } from '../../math/seeded-random.ts';
-import { type SparseVector, sparseDenseDot } from '../text/sparse-vector.ts';
+import type { SparseVector } from '../text/sparse-vector.ts';
 import { TfIdf, type TfIdfOptions } from '../text/tf-idf.ts';
 import { DEFAULT_SVM, type LinearSvm, type SvmOptions, svmScores, trainLinearSvm } from './linear-svm.ts';
+import { NearestExamples } from './nearest-examples.ts';
 
 export type IntentOptions = {
   readonly features: TfIdfOptions;
@@ -113,33 +114,4 @@ function indicesWhere(list: Int32Array, keep: (value: number) => boolean): numbe
   const kept: number[] = [];
   for (let i = 0; i < list.length; i += 1) if (keep(list[i] as number)) kept.push(i);
   return kept;
-}
-
-/** How near a text comes to the examples of one class. */
-class NearestExamples {
-  readonly #rowsByClass: readonly (readonly SparseVector[])[];
-  readonly #dense: Float32Array;
-
-  constructor(rows: readonly SparseVector[], classes: readonly number[], classCount: number, featureCount: number) {
-    const rowsByClass: SparseVector[][] = Array.from({ length: classCount }, () => []);
-    for (const [i, row] of rows.entries()) rowsByClass[classes[i] as number]?.push(row);
-    this.#rowsByClass = rowsByClass;
-    this.#dense = new Float32Array(featureCount);
-  }
-
-  /** Mean of the three greatest cosines to examples of the class (missing ones count 0). */
-  meanGreatestCosine(place: number, { indices, values }: SparseVector): number {
-    for (let k = 0; k < indices.length; k += 1) this.#dense[indices[k] as number] = values[k] as number;
-    let first = 0;
-    let second = 0;
-    let third = 0;
-    for (const row of this.#rowsByClass[place] ?? []) {
-      const cosine = sparseDenseDot(row, this.#dense);
-      if (cosine > first) [first, second, third] = [cosine, first, second];
-      else if (cosine > second) [second, third] = [cosine, second];
-      else if (cosine > third) third = cosine;
-    }
-    for (const index of indices) this.#dense[index] = 0;
-    return (first + second + third) / 3;
-  }
 }

@@ -1,6 +1,8 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { seededUniform } from '../../math/seeded-random.ts';
 import { classifyIntent, fitIntents } from './intent-classifier.ts';
+import { bytesToIntentModel, intentModelToBytes } from './intent-model-bytes.ts';
 import { svmScores, trainLinearSvm } from './linear-svm.ts';
 
 const shops = {
@@ -40,5 +42,16 @@ describe('intents', () => {
     expect(() => fitIntents(['a', 'b', 'c', 'd', 'e'], ['x', 'x', 'x', 'x', 'x'])).toThrow('one intent only');
     expect(() => fitIntents([], [])).toThrow('too few');
     expect(() => fitIntents(['a'], [])).toThrow('1 texts, 0 labels');
+  });
+  test('bytes and back: the same verdict on any text; cut or foreign bytes are refused', () => {
+    const bytes = intentModelToBytes(model);
+    const restored = bytesToIntentModel(bytes);
+    fc.assert(
+      fc.property(fc.oneof(fc.string({ maxLength: 40 }), fc.constantFrom(...rows.map(({ text }) => text))), (text) => {
+        expect(classifyIntent(restored, text)).toEqual(classifyIntent(model, text));
+      }),
+    );
+    for (const cut of [0, 3, 4, 40, bytes.length - 1]) expect(() => bytesToIntentModel(bytes.slice(0, cut))).toThrow('not an intent model');
+    expect(() => bytesToIntentModel(Uint8Array.from([...bytes, 0]))).toThrow('not an intent model');
   });
 });

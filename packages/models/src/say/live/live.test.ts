@@ -6,6 +6,7 @@ import { BurstTerms } from './burst-terms.ts';
 import { personaGroups } from './personas.ts';
 import { QuestionBoard } from './question-board.ts';
 import { nextQuestionLife, noteFactVersion, openQuestion, QUESTION_EVENTS, QUESTION_STATES } from './question-life.ts';
+import { QuestionLives } from './question-lives.ts';
 
 describe('life of a question', () => {
   test('answered on air, price changes: reopened and the host is told', () => {
@@ -40,6 +41,47 @@ describe('life of a question', () => {
   });
 });
 
+describe('lives of all groups', () => {
+  test('a new price reopens what was answered on the old one, whatever happened in between, merges and restarts included', () => {
+    const event = fc.oneof(
+      fc.record({ kind: fc.constant('event' as const), group: fc.nat(4), event: fc.constantFrom(...QUESTION_EVENTS) }),
+      fc.record({ kind: fc.constant('price' as const) }),
+      fc.record({ kind: fc.constant('merge' as const), from: fc.nat(4), into: fc.nat(4) }),
+      fc.record({ kind: fc.constant('restart' as const) }),
+    );
+    const reached = { reopened: 0, merged: 0 };
+    fc.assert(
+      fc.property(fc.array(event, { minLength: 10, maxLength: 50 }), (events) => {
+        let lives = new QuestionLives();
+        let price = 1;
+        for (const [nowMs, what] of events.entries()) {
+          if (what.kind === 'event') lives.apply(what.group, what.event, nowMs, new Map([['price', price]]));
+          else if (what.kind === 'restart') lives = QuestionLives.restore(lives.snapshot());
+          else if (what.kind === 'merge') {
+            const needsHost = [what.from, what.into].some((id) => ['open', 'reopened', 'drafted'].includes(lives.lifeOf(id)?.state ?? ''));
+            lives.follow((id) => (id === what.from ? what.into : id));
+            if (what.from !== what.into) expect(lives.lifeOf(what.from)).toBeNull();
+            if (needsHost) {
+              reached.merged += 1;
+              expect(lives.lifeOf(what.into)?.state.startsWith('answered')).toBe(false);
+            }
+          } else {
+            price += 1;
+            reached.reopened += lives.noteFact('price', price, nowMs).filter(({ effect }) => effect === 'alert_host').length;
+          }
+          // No answer or draft ever stands on a price that is not today's.
+          for (let id = 0; id < 5; id += 1) {
+            const version = lives.lifeOf(id)?.facts.get('price');
+            if (version !== undefined) expect(version).toBe(price);
+          }
+        }
+      }),
+      { numRuns: 300 },
+    );
+    expect(Math.min(reached.reopened, reached.merged)).toBeGreaterThan(30);
+  });
+});
+
 describe('burst terms', () => {
   const quiet = () => {
     const bursts = new BurstTerms();
@@ -62,6 +104,51 @@ describe('burst terms', () => {
     const bursts = new BurstTerms({ fastHalfLifeMs: 1, slowHalfLifeMs: 2, minZ: 1, minAuthors: 1, maxTerms: 10 });
     for (let k = 0; k < 100; k += 1) bursts.add(`w${k}`, 'a', k);
     expect(bursts.termCount).toBeLessThanOrEqual(10);
+  });
+});
+
+describe('snapshots of the live parts', () => {
+  test('foreign bytes and other versions are refused by name', () => {
+    const given = { model: fitQuestions(), uniform: seededUniform(1) };
+    const foreign = [
+      new Uint8Array(0),
+      new Uint8Array([255, 1]),
+      new TextEncoder().encode('null'),
+      new TextEncoder().encode('{"version":99}'),
+    ];
+    for (const bytes of foreign) {
+      expect(() => QuestionBoard.restore(bytes, given)).toThrow('a question board');
+      expect(() => BurstTerms.restore(bytes)).toThrow('burst words');
+      expect(() => QuestionLives.restore(bytes)).toThrow('question lives');
+    }
+  });
+  test('a board and its words go on exactly like ones that never stopped', () => {
+    const model = fitQuestions();
+    const asks = ['how much is the lamp', 'do you ship to norway', '这个包多少钱', 'love it', 'size m pls', 'is the vase in stock', 'wow'];
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(fc.nat(asks.length - 1), fc.nat(20), fc.nat(5)), { minLength: 30, maxLength: 60 }),
+        fc.nat(29),
+        (steps, cut) => {
+          const given = () => ({ model, uniform: seededUniform(4), options: { bufferSize: 16, repairEveryMs: 2_000 } });
+          const never = new QuestionBoard(given());
+          let restored = new QuestionBoard(given());
+          for (const [i, [ask, author, tail]] of steps.entries()) {
+            if (i === cut) restored = QuestionBoard.restore(restored.snapshot(), given());
+            const nowMs = i * 500;
+            const message = { text: `${asks[ask]}${tail > 2 ? ` ${tail}` : ''}`, author: `a${author}`, occurredAtMs: nowMs };
+            expect(restored.add(message)).toEqual(never.add(message));
+            expect(restored.repairIfDue(nowMs)).toBe(never.repairIfDue(nowMs));
+          }
+          const endMs = steps.length * 500;
+          expect(restored.groups()).toEqual(never.groups());
+          expect(restored.counts).toEqual(never.counts);
+          expect(restored.bursts.top(10, endMs)).toEqual(never.bursts.top(10, endMs));
+          expect(restored.snapshot()).toEqual(never.snapshot());
+        },
+      ),
+      { numRuns: 15 },
+    );
   });
 });
 

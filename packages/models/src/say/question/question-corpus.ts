@@ -3,6 +3,8 @@
 // writing, as if by one author; evaluation holds out whole families, so its wordings are unseen. Lines of a family are
 // separated by `|`. See PROVENANCE.md.
 
+import { MORE_QUESTION_FAMILIES } from './question-corpus-more.ts';
+
 export type QuestionFamily = { readonly family: string; readonly language: string; readonly label: 0 | 1; readonly lines: string };
 
 export const QUESTION_FAMILIES: readonly QuestionFamily[] = [
@@ -502,7 +504,7 @@ const REQUEST = /\b(?:pls|plz|plss|please|por favor|bitte|svp)\b|求|麻烦|麻�
 
 /** The corpus line by line, in order. Punctuation as in chat: about two in five of the asking lines carry a question mark. */
 export function questionCorpus(): LabelledMessage[] {
-  return QUESTION_FAMILIES.flatMap(({ family, language, label, lines }) =>
+  return [...QUESTION_FAMILIES, ...MORE_QUESTION_FAMILIES].flatMap(({ family, language, label, lines }) =>
     lines.split('|').map((line, place) => {
       const marked = label === 1 && place % 2 === 0 && !REQUEST.test(line) && !/[?？]$/u.test(line);
       return { text: marked ? `${line}${language === 'zh' || language === 'ja' ? '？' : '?'}` : line, label, family, language };

@@ -5,10 +5,11 @@
 import { InputError } from '../../input-error.ts';
 import { seededUniform } from '../../math/seeded-random.ts';
 import { shuffled } from '../group/neighbour-graph.ts';
-import { normalizeChat } from '../text/normalize-chat.ts';
+import { LINK_TOKEN, normalizeChat } from '../text/normalize-chat.ts';
 import { hashText, mix, textFeatures } from '../text/text-features.ts';
 import { tokenize } from '../text/tokenize.ts';
 import { type LabelledMessage, questionCorpus } from './question-corpus.ts';
+import { questionCues } from './question-cues.ts';
 
 export type QuestionOptions = {
   /** The weight table has 2^bits places. */
@@ -40,7 +41,7 @@ export function fitQuestions(
 ): QuestionModel {
   const positives = lines.filter(({ label }) => label === 1).length;
   if (positives === 0 || positives === lines.length) throw new InputError('the lines need both labels', { column: 'label' });
-  const features = lines.map(({ text }) => questionFeatures(text, options.bits));
+  const features = lines.map(({ text }) => questionFeatures(normalizeChat(text).text, options.bits));
   const labels = lines.map(({ label }) => label);
   const folds = familyFolds(lines, options);
   const scores = new Float64Array(lines.length);
@@ -61,7 +62,12 @@ export function fitQuestions(
 
 /** Chance that the message asks, 0..1. A text without any letter, digit or question mark gives 0. */
 export function questionChance(model: QuestionModel, text: string): number {
-  const features = questionFeatures(text, model.bits);
+  return questionChanceNormalized(model, normalizeChat(text).text);
+}
+
+/** The same for a text already in normal form. */
+export function questionChanceNormalized(model: QuestionModel, normalized: string): number {
+  const features = questionFeatures(normalized, model.bits);
   if (features.length === 0) return 0;
   return sigmoid(model.slope * scoreOf(model.weights, features) + model.offset);
 }
@@ -122,29 +128,32 @@ function familyFolds(lines: readonly LabelledMessage[], { folds, seed }: Questio
   return Int32Array.from(lines, ({ label, family }) => foldOf.get(`${label}:${family}`) as number);
 }
 
-function questionFeatures(text: string, bits: number): Int32Array {
-  const { text: normalized, hasLink } = normalizeChat(text);
+const ASCII_ONLY = /^[\x20-\x7e]*$/u;
+
+/** Places of a text in normal form; a question mark inside a link is gone by then. */
+function questionFeatures(normalized: string, bits: number): Int32Array {
   const tokens = tokenize(normalized);
-  const asks = hasQuestionMark(text);
+  const asks = hasQuestionMark(normalized);
   if (tokens.length === 0 && !asks) return new Int32Array(0);
   const { words, chars } = textFeatures(normalized, { maxWords: 2, chars: [2, 4] });
   const shape = [`length ${Math.min(8, tokens.length)}`, `first ${tokens[0]}`, `last ${tokens.at(-1)}`, `two ${tokens[0]} ${tokens[1]}`];
+  for (const cue of questionCues(normalized, tokens)) shape.push(`cue ${cue}`);
   if (asks) shape.push('mark');
-  if (/[?\uff1f]\s*$/u.test(text)) shape.push('mark at end');
-  if (hasLink) shape.push('link');
-  if (/\p{Extended_Pictographic}/u.test(text)) shape.push('emoji');
-  if (/\p{N}/u.test(text)) shape.push('figure');
-  if (text.includes('!') || text.includes('\uff01')) shape.push('shout');
-  const ending = normalized.replace(/[^\p{L}\p{N}]+$/u, '');
+  if (/[?\u061f]$/u.test(normalized)) shape.push('mark at end');
+  if (tokens.includes(LINK_TOKEN)) shape.push('link');
+  if (/\p{N}/u.test(normalized)) shape.push('figure');
+  if (normalized.includes('!')) shape.push('shout');
+  const ending = normalized.replace(/[^\p{L}\p{N}]+$/u, '').slice(-4);
   shape.push(`end ${[...ending].slice(-1).join('')}`, `end ${[...ending].slice(-2).join('')}`);
   const mask = (1 << bits) - 1;
   const places = new Set<number>();
   for (const word of words) places.add(mix(word ^ 0x1234567) & mask);
   for (const gram of chars) places.add(mix(gram ^ 0x89abcde) & mask);
-  for (const fact of shape) places.add(hashText(0x5bd1e995, fact) & mask);
-  for (const character of new Set(normalized)) {
-    if (/[^\x20-\x7e]/u.test(character)) places.add(hashText(0x1b873593, character) & mask);
+  if (!ASCII_ONLY.test(normalized)) {
+    if (/\p{Extended_Pictographic}/u.test(normalized)) shape.push('emoji');
+    for (const character of new Set(normalized)) if (!ASCII_ONLY.test(character)) places.add(hashText(0x1b873593, character) & mask);
   }
+  for (const fact of shape) places.add(hashText(0x5bd1e995, fact) & mask);
   return Int32Array.from(places);
 }
 

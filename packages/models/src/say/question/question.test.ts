@@ -29,6 +29,33 @@ describe('question detector', () => {
     for (const text of ['size m pls', 'how much is the lamp', '有没有大码', '多少钱', 'link please'])
       expect(questionChance(model, text)).toBeGreaterThan(0.5);
   });
+  test('in other languages too, on wordings that are not in the corpus', () => {
+    const asks = [
+      'cuanto vale la falda',
+      'hay en talla xs',
+      'wieviel kostet der ring',
+      'habt ihr noch den mantel',
+      'combien pour la bague',
+      'vous avez encore la robe',
+      'quanto fica com frete',
+      'voces tem na cor azul',
+      '这款裙子有没有小码',
+      '怎么下单',
+    ];
+    const tells = [
+      'que bonita la falda',
+      'der mantel ist wunderschön',
+      'la robe est magnifique',
+      'comprei a saia',
+      '裙子真好看',
+      '已经下单啦',
+    ];
+    const wrong = [
+      ...asks.filter((text) => questionChance(model, text) < 0.5),
+      ...tells.filter((text) => questionChance(model, text) > 0.5),
+    ];
+    expect(wrong.length).toBeLessThanOrEqual(1);
+  });
   test('does not ask, with a mark or without', () => {
     for (const text of ['really???', 'love it', '哈哈哈哈', '已拍', 'thank you so much', '😂😂', ''])
       expect(questionChance(model, text)).toBeLessThan(0.5);

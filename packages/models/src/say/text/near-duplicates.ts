@@ -13,18 +13,18 @@ export type NearDuplicateOptions = {
 };
 
 export const DEFAULT_NEAR_DUPLICATES: NearDuplicateOptions = {
-  bands: 8,
-  rowsPerBand: 4,
+  bands: 5,
+  rowsPerBand: 6,
   shingleChars: 4,
   minSimilarity: 0.9,
   minChars: 24,
 };
 
-/** One odd multiplier a row of the signature: multiplicative hashing. */
-const MULTIPLIERS = Uint32Array.from({ length: 64 }, (_, row) => mix(Math.imul(row + 1, 0x9e3779b1)) | 1);
+/** Stands in a row of the signature that no shingle has reached. */
+const EMPTY = 0xffffffff;
 
-/** Longest bucket; a bucket that is full forgets its oldest text. */
-const MAX_BUCKET = 8;
+/** Texts compared in one bucket: those added last. */
+const MAX_COMPARED = 8;
 
 export class NearDuplicates {
   readonly options: NearDuplicateOptions;
@@ -43,11 +43,13 @@ export class NearDuplicates {
   find(normalized: string): { id: number | null; signature: Uint32Array | null } {
     const exact = this.#exact.get(normalized);
     if (exact !== undefined) return { id: exact, signature: null };
-    if (normalized.length < this.options.minChars) return { id: null, signature: null };
-    const signature = this.#sign(normalized);
+    const signature = this.#signatureOf(normalized);
+    if (signature === null) return { id: null, signature };
     let figures: string | null = null;
     for (let band = 0; band < this.options.bands; band += 1) {
-      for (const id of this.#buckets.get(this.#bucketKey(signature, band)) ?? []) {
+      const bucket = this.#buckets.get(this.#bucketKey(signature, band)) ?? [];
+      for (let at = bucket.length - 1; at >= Math.max(0, bucket.length - MAX_COMPARED); at -= 1) {
+        const id = bucket[at] as number;
         const other = this.#signatures.get(id);
         if (other === undefined || agreement(signature, other.signature) < this.options.minSimilarity) continue;
         figures ??= figuresOf(normalized);
@@ -57,8 +59,8 @@ export class NearDuplicates {
     return { id: null, signature };
   }
 
-  /** Keeps a text under an id of the caller's. `signature` = what `find` gave for the same text. */
-  add(normalized: string, id: number, signature: Uint32Array | null): void {
+  /** Keeps a text under an id of the caller's. `signature` = what `find` gave for the same text; left out, it is made. */
+  add(normalized: string, id: number, signature: Uint32Array | null = this.#signatureOf(normalized)): void {
     this.#exact.set(normalized, id);
     if (signature === null) return;
     this.#signatures.set(id, { signature, figures: figuresOf(normalized) });
@@ -66,10 +68,7 @@ export class NearDuplicates {
       const key = this.#bucketKey(signature, band);
       const bucket = this.#buckets.get(key);
       if (bucket === undefined) this.#buckets.set(key, [id]);
-      else {
-        bucket.push(id);
-        if (bucket.length > MAX_BUCKET) bucket.shift();
-      }
+      else bucket.push(id);
     }
   }
 
@@ -87,17 +86,30 @@ export class NearDuplicates {
     }
   }
 
+  #signatureOf(normalized: string): Uint32Array | null {
+    return normalized.length < this.options.minChars ? null : this.#sign(normalized);
+  }
+
+  /**
+   * One-permutation MinHash (Li, Owen & Zhang 2012): every shingle is hashed once, its top bits choose the row. Empty rows
+   * borrow from the next row that has a value, counted on so that chains differ (Shrivastava & Li 2014).
+   */
   #sign(text: string): Uint32Array {
     const { bands, rowsPerBand, shingleChars } = this.options;
-    const signature = new Uint32Array(bands * rowsPerBand).fill(0xffffffff);
+    const rows = bands * rowsPerBand;
+    const signature = new Uint32Array(rows).fill(EMPTY);
     for (let start = 0; start + shingleChars <= text.length; start += 1) {
       let hash = 0x811c9dc5;
       for (let i = start; i < start + shingleChars; i += 1) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
       hash = mix(hash);
-      for (let row = 0; row < signature.length; row += 1) {
-        const value = (Math.imul(hash, MULTIPLIERS[row] as number) ^ (hash >>> 15)) >>> 0;
-        if (value < (signature[row] as number)) signature[row] = value;
-      }
+      const row = hash % rows;
+      if (hash < (signature[row] as number)) signature[row] = hash;
+    }
+    const own = Uint32Array.from(signature);
+    for (let row = 0; row < rows; row += 1) {
+      let steps = 0;
+      while (own[(row + steps) % rows] === EMPTY && steps < rows) steps += 1;
+      if (steps > 0) signature[row] = mix((own[(row + steps) % rows] as number) + steps);
     }
     return signature;
   }

@@ -2,7 +2,7 @@
 // is for comparing and for features only; the panel always shows the original.
 
 export type NormalizedChat = {
-  /** Lower case, NFKC, accents of Latin, Greek and Cyrillic folded, runs shortened, links as `linkurl`. May be empty. */
+  /** Lower case, NFKC, accents and vowel signs folded, runs shortened, links as `linkurl`. May be empty. */
   readonly text: string;
   readonly hasLink: boolean;
   /** True when the original was longer than the limit and the rest was ignored. */
@@ -15,7 +15,22 @@ export const LINK_TOKEN = 'linkurl';
 const LINK = /(?:https?:\/\/|www\.)[^\s\u3000-\u303f\u4e00-\u9fff]+/gu;
 // biome-ignore lint/suspicious/noMisleadingCharacterClass: single code points are meant.
 const INVISIBLE = /[\p{Cc}\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff\u{e0000}-\u{e007f}\u{1f3fb}-\u{1f3ff}]/gu;
-const COMBINING = /[\u0300-\u036f]/gu;
+/** Accents of Latin, Greek and Cyrillic; vowel signs and the stretching line of Arabic, which few type. */
+const COMBINING = /[\u0300-\u036f\u064b-\u0655\u0670\u0640]/gu;
+/** Letters that are accented in spirit but have no decomposition. */
+const FOLDED: ReadonlyMap<string, string> = new Map([
+  ['ß', 'ss'],
+  ['æ', 'ae'],
+  ['œ', 'oe'],
+  ['ø', 'o'],
+  ['ł', 'l'],
+  ['đ', 'd'],
+  ['ð', 'd'],
+  ['þ', 'th'],
+  ['ı', 'i'],
+  ['ى', 'ي'],
+]);
+const FOLDABLE = new RegExp(`[${[...FOLDED.keys()].join('')}]`, 'gu');
 const LETTER_RUN = /(\p{L})\1{2,}/gu;
 const SYMBOL_RUN = /([^\p{L}\p{N}\s])\1+/gu;
 const SPACES = /\s+/gu;
@@ -31,6 +46,7 @@ export function normalizeChat(raw: string, maxChars: number = DEFAULT_MAX_CHAT_C
   let text = (truncated ? raw.slice(0, maxChars) : raw).toWellFormed().toLowerCase();
   if (!PLAIN_ASCII.test(text)) {
     text = text.normalize('NFKC').toLowerCase().normalize('NFD').replace(COMBINING, '').normalize('NFC');
+    text = text.replace(FOLDABLE, (letter) => FOLDED.get(letter) as string);
     text = text
       .replaceAll('\ufffd', ' ')
       .replace(/[\t\n\r\v\f]/gu, ' ')

@@ -16,7 +16,7 @@ const MAX_TOKENS = 400;
 
 export type TextFeatures = { readonly words: readonly number[]; readonly chars: readonly number[] };
 
-/** Hashes the features of a normalized text, repeats included, in order of appearance. */
+/** Hashes the features of a normalized text, repeats included, in order of appearance; signed 32-bit, which V8 keeps unboxed. */
 export function textFeatures(normalized: string, options: FeatureOptions): TextFeatures {
   const tokens = tokenize(normalized);
   if (tokens.length > MAX_TOKENS) tokens.length = MAX_TOKENS;
@@ -28,17 +28,24 @@ export function textFeatures(normalized: string, options: FeatureOptions): TextF
     let hash = hashes[i] as number;
     words.push(hash);
     for (let n = 1; n < maxWords && i + n < hashes.length; n += 1) {
-      hash = mix(Math.imul(hash, 0x01000193) ^ (hashes[i + n] as number));
+      hash = mix(Math.imul(hash, 0x01000193) ^ (hashes[i + n] as number)) | 0;
       words.push(hash);
     }
   }
   if (range[1] > 0) {
     for (const token of tokens) {
-      if (isUnspaced(token)) chars.push(hashText(0x2c1b3c6d, token));
+      if (isUnspaced(token)) pushUnspaced(chars, token);
       else pushCharacters(chars, ` ${token.slice(0, MAX_WORD_CHARS)} `, range[0], range[1]);
     }
   }
   return { words, chars };
+}
+
+/** A pair of characters and each of the two: in scripts without spaces single characters carry meaning too. */
+function pushUnspaced(into: number[], token: string): void {
+  into.push(hashText(0x2c1b3c6d, token));
+  const characters = [...token];
+  if (characters.length > 1) for (const character of characters) into.push(hashText(0x2c1b3c6d, character));
 }
 
 function pushCharacters(into: number[], padded: string, shortest: number, longest: number): void {
@@ -48,9 +55,9 @@ function pushCharacters(into: number[], padded: string, shortest: number, longes
     const end = Math.min(last, start + longest);
     for (let i = start; i < end; i += 1) {
       hash = Math.imul(hash ^ padded.charCodeAt(i), 0x01000193);
-      if (i - start + 1 >= shortest) into.push(mix(hash ^ (i - start)));
+      if (i - start + 1 >= shortest) into.push(mix(hash ^ (i - start)) | 0);
     }
-    if (start === 0 && last < shortest) into.push(mix(hash));
+    if (start === 0 && last < shortest) into.push(mix(hash) | 0);
   }
 }
 
@@ -58,7 +65,7 @@ function pushCharacters(into: number[], padded: string, shortest: number, longes
 export function hashText(seed: number, text: string): number {
   let hash = seed;
   for (let i = 0; i < text.length; i += 1) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
-  return mix(hash);
+  return mix(hash) | 0;
 }
 
 /** The finalizer of MurmurHash3: every input bit reaches every output bit. Unsigned result. */

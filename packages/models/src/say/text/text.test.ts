@@ -20,6 +20,11 @@ describe('normal form of chat', () => {
     expect(normalizeChat('l\u200bi\u200bn\u200bk').text).toBe('link');
     expect(normalizeChat('😂😂😂😂').text).toBe('😂');
     expect(normalizeChat('it costs 1000').text).toBe('it costs 1000');
+    expect(normalizeChat('Größe, Œuvre, ŁÓDŹ').text).toBe('grosse, oeuvre, lodz');
+    expect(normalizeChat('كَمْ الســـعر').text).toBe('كم السعر');
+    expect(normalizeChat('ㅋㅋㅋㅋㅋ 얼마예요').text).toBe('ᄏᄏ 얼마예요');
+    expect(normalizeChat('ｻｲｽﾞはありますか？').text).toBe('サイズはありますか?');
+    expect(normalizeChat('👍🏽👍🏿').text).toBe('👍');
   });
   test('links become one token', () => {
     const { text, hasLink } = normalizeChat('看这里 https://shop.example/a?b=1 好看');

@@ -1,6 +1,7 @@
 // TF-IDF over two blocks, words and character n-grams, each scaled to unit length and then joined, so that neither
 // drowns the other. weight = (1 + ln tf) * (ln((1 + n) / (1 + df)) + 1), the smoothed form of scikit-learn.
 import { InputError } from '../../input-error.ts';
+import { FeaturePlaces } from './feature-places.ts';
 import { normalizeChat } from './normalize-chat.ts';
 import type { SparseVector } from './sparse-vector.ts';
 import { type FeatureOptions, textFeatures } from './text-features.ts';
@@ -18,16 +19,25 @@ export const DEFAULT_TF_IDF: TfIdfOptions = { maxWords: 1, chars: [3, 5], minTex
 
 export class TfIdf {
   readonly options: TfIdfOptions;
+  /** The kept features as hashes, in order of their places. */
+  readonly features: Int32Array;
   readonly idf: Float32Array;
-  readonly #places: ReadonlyMap<number, number>;
+  readonly #places: FeaturePlaces;
   /** Scratch: counts of the text at hand, all 0 in between. */
   readonly #counts: Uint16Array;
 
-  private constructor(options: TfIdfOptions, places: ReadonlyMap<number, number>, idf: Float32Array) {
+  private constructor(options: TfIdfOptions, features: Int32Array, idf: Float32Array) {
     this.options = options;
-    this.#places = places;
+    this.features = features;
+    this.#places = new FeaturePlaces(features);
     this.idf = idf;
     this.#counts = new Uint16Array(idf.length);
+  }
+
+  /** From parts kept elsewhere; refuses features and idf of unequal length. */
+  static of(options: TfIdfOptions, features: Int32Array, idf: Float32Array): TfIdf {
+    if (features.length !== idf.length) throw new InputError(`${features.length} features, ${idf.length} idf weights`);
+    return new TfIdf(options, features, idf);
   }
 
   /** Learns features and their idf from texts in the original form. Refuses an empty list. */
@@ -39,10 +49,9 @@ export class TfIdf {
       for (const feature of new Set([...words, ...chars])) textCounts.set(feature, (textCounts.get(feature) ?? 0) + 1);
     }
     const kept = [...textCounts].filter(([, count]) => count >= options.minTexts && count <= options.maxTextsRatio * texts.length);
-    const places = new Map(kept.map(([feature], place) => [feature, place]));
     return new TfIdf(
       options,
-      places,
+      Int32Array.from(kept, ([feature]) => feature),
       Float32Array.from(kept, ([, count]) => Math.log((1 + texts.length) / (1 + count)) + 1),
     );
   }
@@ -79,8 +88,8 @@ export class TfIdf {
   #addBlock(places: number[], weights: number[], features: readonly number[], blockLength: number): void {
     const from = places.length;
     for (const feature of features) {
-      const place = this.#places.get(feature);
-      if (place === undefined) continue;
+      const place = this.#places.placeOf(feature);
+      if (place < 0) continue;
       if (this.#counts[place] === 0) places.push(place);
       this.#counts[place] = (this.#counts[place] as number) + 1;
     }

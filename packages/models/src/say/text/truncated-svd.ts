@@ -1,7 +1,6 @@
 // Truncated singular value decomposition of a sparse matrix by randomized subspace iteration (Halko, Martinsson &
 // Tropp 2011, algorithm 4.4): project on random directions, iterate A A' a few times with orthonormalization, then solve
 // the small problem exactly.
-import { sampleNormal } from '../../math/sampling.ts';
 import type { Uniform } from '../../math/seeded-random.ts';
 import type { SparseVector } from './sparse-vector.ts';
 import { symmetricEigen } from './symmetric-eigen.ts';
@@ -28,7 +27,7 @@ export function truncatedSvd(
   const width = Math.max(1, Math.min(options.rank + options.oversample, n, columnCount));
   const wide = new Float32Array(columnCount * width);
   const tall = new Float32Array(n * width);
-  for (let k = 0; k < wide.length; k += 1) wide[k] = sampleNormal(uniform);
+  for (let k = 0; k < wide.length; k += 1) wide[k] = 2 * uniform() - 1;
   for (let iteration = 0; iteration <= options.iterations; iteration += 1) {
     multiply(rows, wide, width, tall);
     orthonormalize(tall, n, width);
@@ -36,11 +35,13 @@ export function truncatedSvd(
   }
   // wide = A' Q (columnCount x width), so A is near Q wide'. Its Gram matrix gives the singular values.
   const gram = new Float64Array(width * width);
+  const row = new Float64Array(width);
   for (let f = 0; f < columnCount; f += 1) {
+    for (let a = 0; a < width; a += 1) row[a] = wide[f * width + a] as number;
     for (let a = 0; a < width; a += 1) {
-      const left = wide[f * width + a] as number;
-      if (left === 0) continue;
-      for (let b = a; b < width; b += 1) gram[a * width + b] = (gram[a * width + b] as number) + left * (wide[f * width + b] as number);
+      const left = row[a] as number;
+      const at = a * width;
+      for (let b = a; b < width; b += 1) gram[at + b] = (gram[at + b] as number) + left * (row[b] as number);
     }
   }
   for (let a = 0; a < width; a += 1) for (let b = 0; b < a; b += 1) gram[a * width + b] = gram[b * width + a] as number;
@@ -50,14 +51,15 @@ export function truncatedSvd(
   while (rank < Math.min(options.rank, width) && (values[rank] as number) > floor) rank += 1;
   const singularValues = Float64Array.from({ length: rank }, (_, d) => Math.sqrt(values[d] as number));
   const right = new Float32Array(columnCount * rank);
+  const sums = new Float64Array(rank);
   for (let f = 0; f < columnCount; f += 1) {
+    sums.fill(0);
     for (let a = 0; a < width; a += 1) {
       const left = wide[f * width + a] as number;
-      if (left === 0) continue;
-      for (let d = 0; d < rank; d += 1) {
-        right[f * rank + d] = (right[f * rank + d] as number) + (left * (vectors[a * width + d] as number)) / (singularValues[d] as number);
-      }
+      const at = a * width;
+      for (let d = 0; d < rank; d += 1) sums[d] = (sums[d] as number) + left * (vectors[at + d] as number);
     }
+    for (let d = 0; d < rank; d += 1) right[f * rank + d] = (sums[d] as number) / (singularValues[d] as number);
   }
   return { rank, singularValues, right };
 }
