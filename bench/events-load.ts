@@ -2,9 +2,9 @@
 // spread evenly; viewers and products of a show are drawn evenly. Seeded, so that two runs send the same.
 import type { Fact, ProductId, ShowId, ViewerId } from '@insp/protocol';
 import { createSeededRandom } from '@insp/test-kit';
-import { newFact } from '../packages/server/src/modules/capture/index.ts';
-import type { Ids } from '../packages/server/src/kernel/ids.ts';
 import type { Clock } from '../packages/server/src/kernel/clock.ts';
+import type { Ids } from '../packages/server/src/kernel/ids.ts';
+import { newFact } from '../packages/server/src/modules/capture/index.ts';
 
 /** Share of each event; what is left of 100 is impressions. */
 const MIX = [

@@ -2,7 +2,7 @@
 import type { Latency, machineFacts } from './chat-fanout-report.ts';
 
 /** p95 from due to counted in every table, ms, by rate. */
-const P95_BARS_MS: Readonly<Record<number, number>> = { 10_000: 150, 20_000: 250 };
+const P95_BARS_MS: Readonly<Record<number, number>> = { 10000: 150, 20000: 250 };
 
 export type RateResult = {
   ratePerSec: number;
@@ -34,7 +34,9 @@ export function printEventsReport(report: {
   baselines: readonly BaselineResult[];
 }): void {
   const { machine, date, results, baselines, measureSec } = report;
-  console.log(`\n${date}  ${machine.cpu}, ${machine.coreCount} cores, ${machine.memoryMb} MB, ${machine.system}, Node ${machine.node}; ${measureSec} s each`);
+  console.log(
+    `\n${date}  ${machine.cpu}, ${machine.coreCount} cores, ${machine.memoryMb} MB, ${machine.system}, Node ${machine.node}; ${measureSec} s each`,
+  );
   console.table(
     results.map((run) => {
       const barMs = P95_BARS_MS[run.ratePerSec];

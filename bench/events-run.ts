@@ -1,6 +1,7 @@
 // One rate of the events bench: send for the time told, then wait until everything is counted.
-import { createLiveFigures } from '../packages/server/src/modules/aggregates/index.ts';
+
 import { silentLogger } from '../packages/server/src/kernel/logger.ts';
+import { createLiveFigures } from '../packages/server/src/modules/aggregates/index.ts';
 import { createCpuMeter, createLatencyRecorder } from './chat-fanout-report.ts';
 import { createLoad } from './events-load.ts';
 import type { RateResult } from './events-report.ts';
@@ -41,6 +42,8 @@ export async function runRate(system: EventsSystem, options: { ratePerSec: numbe
   const figures = createLiveFigures({
     clock,
     logger: silentLogger,
+    // A console is open on a tenth of the shows, the hot one among them.
+    isWatched: (showId) => load.showIds.indexOf(showId) < load.showIds.length / 10,
     read: aggregates.liveKpis,
     tell(showId, { totals }) {
       if (showId !== load.hotShowId) return;
@@ -58,7 +61,10 @@ export async function runRate(system: EventsSystem, options: { ratePerSec: numbe
     const mergedCount = Math.min(...Object.values(aggregates.stats()).map((part) => part.mergedCount));
     const nowMs = performance.now();
     // Orders lie between the engagement events in the log; where is known to the batch.
-    while (ordersMerged < orderPlaces.length && (orderPlaces[ordersMerged] as number) + FACTS_PER_ORDER * (ordersMerged + 1) <= mergedCount) {
+    while (
+      ordersMerged < orderPlaces.length &&
+      (orderPlaces[ordersMerged] as number) + FACTS_PER_ORDER * (ordersMerged + 1) <= mergedCount
+    ) {
       ordersMerged += 1;
     }
     const engageCount = Math.min(mergedCount - FACTS_PER_ORDER * ordersMerged, sentCount - refusedCount);
@@ -134,7 +140,8 @@ export async function runRate(system: EventsSystem, options: { ratePerSec: numbe
     'SELECT (SELECT COUNT(*) FROM ev) AS n, (SELECT SUM(gmv_minor) FROM agg_show)::bigint AS gmv',
   );
   const half = backlog.length >> 1;
-  const mean = (rows: typeof backlog) => Math.round(rows.reduce((sum, { waitingCount }) => sum + waitingCount, 0) / Math.max(1, rows.length));
+  const mean = (rows: typeof backlog) =>
+    Math.round(rows.reduce((sum, { waitingCount }) => sum + waitingCount, 0) / Math.max(1, rows.length));
   return {
     ratePerSec,
     sentCount,

@@ -8,6 +8,8 @@
   received_at_ms bigint NOT NULL,
   b10s integer NOT NULL,
   b1m integer NOT NULL,
+  b1d integer NOT NULL,
+  salt smallint NOT NULL,
   org_id text NOT NULL,
   show_id text,
   viewer_id text,

@@ -1,6 +1,14 @@
 // `insp aggregates verify | rebuild`: are the figures what the log says, and making them anew.
 import { isId, type ShowId } from '@insp/protocol';
-import { createLogger, loadConfig, loadSettings, settleDataFolder, type TableVerdict, type VerifyRange, withAggregates } from '@insp/server';
+import {
+  createLogger,
+  loadConfig,
+  loadSettings,
+  settleDataFolder,
+  type TableVerdict,
+  type VerifyRange,
+  withAggregates,
+} from '@insp/server';
 import { sayFault } from './say-fault.ts';
 import { takeOption } from './take-option.ts';
 
@@ -20,7 +28,8 @@ export async function runAggregatesCommand([what, ...args]: readonly string[]): 
     const logger = createLogger({ level: 'warn', format: settings.logFormat });
     await withAggregates(await loadConfig(settings), logger, async (aggregates) => {
       if (what === 'rebuild') {
-        for (const { cursorName, mergedCount } of await aggregates.rebuild()) process.stdout.write(`${cursorName}: ${mergedCount} events\n`);
+        for (const { cursorName, mergedCount } of await aggregates.rebuild())
+          process.stdout.write(`${cursorName}: ${mergedCount} events\n`);
         return;
       }
       const verdicts = await aggregates.verify('range' in range ? range.range : {});
@@ -54,7 +63,8 @@ export function readRange(args: readonly string[]): { range: VerifyRange; rest: 
 export function verdictText(verdicts: readonly TableVerdict[]): string {
   const width = Math.max(...verdicts.map(({ table }) => table.length));
   const lines = verdicts.map(({ table, rowCount, differences }) => {
-    const verdict = rowCount === null ? 'not cut by this range' : differences.length === 0 ? `${rowCount} rows, equal` : `${rowCount} rows, DIFFERENT`;
+    const verdict =
+      rowCount === null ? 'not cut by this range' : differences.length === 0 ? `${rowCount} rows, equal` : `${rowCount} rows, DIFFERENT`;
     return [`${table.padEnd(width)}  ${verdict}`, ...differences.map((line) => `    ${line}`)].join('\n');
   });
   const differentCount = verdicts.filter(({ differences }) => differences.length > 0).length;

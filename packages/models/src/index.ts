@@ -5,6 +5,6 @@ export { seededUniform, type Uniform } from './math/seeded-random.ts';
 // Speak IQ: what to say.
 export * as say from './say/index.ts';
 // Sell IQ: what to sell next.
-// export * as sell from './sell/index.ts';
+export * as sell from './sell/index.ts';
 // Audience View: who to speak to.
 export * as who from './who/index.ts';

@@ -40,8 +40,8 @@ import { createHttpServer, type HttpServer } from './platform/http/index.ts';
 import { serveConsole, serveEmbed } from './platform/http/static-files.ts';
 import { parseServerRoles, type ServerRole } from './roles.ts';
 import { openStorage, type Storage } from './storage.ts';
-import { connectFigures } from './wiring/figures-signals.ts';
 import { createChatPorts } from './wiring/chat-ports.ts';
+import { connectFigures } from './wiring/figures-signals.ts';
 import { healthRoutes } from './wiring/health.http.ts';
 import { chatLineOf, createCopilotPorts, createInsightsPorts, type PanelSources } from './wiring/insights-ports.ts';
 import { createReportPorts } from './wiring/report-ports.ts';
@@ -267,10 +267,12 @@ async function composeApp(config: Config, deps: AppDeps, storage: Storage): Prom
   realtime.onPresenceChanged(insights.presenceChanged);
   const liveFigures = createLiveFigures({
     ...{ clock, logger },
+    isWatched: realtime.hasStaff,
     // What a batch wrote this very moment must be in it.
     read: (showId, rows) => consistency.freshly(() => aggregates.liveKpis(showId, rows)),
     tell: async (showId, figures) => realtime.publishLatest(showId, 'staff', 'kpis_changed', await withMoment(showId, figures)),
   });
+  realtime.onPresenceChanged(liveFigures.look);
   connectFigures({ signals, clock, capture, aggregates, liveFigures, isMerging: roles.has('dataflow') });
   insights.onPanelsChanged((showId, panels) => {
     copilot.panelsChanged(showId, panels).catch((err) => logger.error({ err, showId }, 'the copilot failed'));

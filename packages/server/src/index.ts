@@ -16,6 +16,7 @@ export { AppError } from './kernel/app-error.ts';
 export type { Logger } from './kernel/logger.ts';
 export { silentLogger } from './kernel/logger.ts';
 export type { Accounts, OneTimeAccess } from './modules/accounts/index.ts';
+export type { TableVerdict, VerifyRange } from './modules/aggregates/index.ts';
 export { findFreePort } from './platform/free-port.ts';
 export { createLogger } from './platform/log/create-logger.ts';
 export { checkStore, type StoreCheckOptions } from './platform/postgres/check/check-store.ts';
@@ -29,7 +30,6 @@ export {
   signalProcess,
   waitUntilGone,
 } from './platform/process/process-identity.ts';
-export type { TableVerdict, VerifyRange } from './modules/aggregates/index.ts';
 export { type Running, type RunOptions, runServer } from './run-server.ts';
 export { withAccounts } from './with-accounts.ts';
 export { withAggregates } from './with-aggregates.ts';

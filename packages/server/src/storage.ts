@@ -8,9 +8,9 @@ import type { Logger } from './kernel/logger.ts';
 import { type Database, openDatabase } from './platform/postgres/database.ts';
 import { createEmbeddedPostgres, findRunningServerUrl } from './platform/postgres/embedded-postgres.ts';
 import { migrate } from './platform/postgres/migrate.ts';
-import { createSignals, type Signals } from './platform/postgres/signals.ts';
 import { parseReadAddresses } from './platform/postgres/read-address.ts';
 import { followReadAddresses } from './platform/postgres/read-address-file.ts';
+import { createSignals, type Signals } from './platform/postgres/signals.ts';
 
 export type Storage = { database: Database; signals: Signals; close(): Promise<void> };
 

@@ -65,6 +65,7 @@ export async function createCommerce(database: Database) {
   // The server makes the clock after it has asked for routes.
   const clock: Clock = {
     nowMs: () => server.clock.nowMs(),
+    steadyMs: () => server.clock.steadyMs(),
     after: (delayMs, work) => server.clock.after(delayMs, work),
     every: (intervalMs, work) => server.clock.every(intervalMs, work),
   };

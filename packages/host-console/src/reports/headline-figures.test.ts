@@ -82,11 +82,16 @@ test('counts stand with the formula of the server, also without metrics', () => 
   expect(counts.find(({ key }) => key === 'orderCount')?.formula).toBe('v1: x');
 });
 test('a figure made of sampled facts wears ~, the others do not', () => {
-  const sampled = figures({}, [metric('ctr', 'ratio', 0.15, 'v1: clickCount / impressionCount', { clickCount: 60, impressionCount: 400 }), ...METRICS], {}, {
-    sinceMs: 0,
-    greatestLevel: 2,
-    estimated: ['productClickCount', 'clickCount', 'impressionCount'],
-  });
+  const sampled = figures(
+    {},
+    [metric('ctr', 'ratio', 0.15, 'v1: clickCount / impressionCount', { clickCount: 60, impressionCount: 400 }), ...METRICS],
+    {},
+    {
+      sinceMs: 0,
+      greatestLevel: 2,
+      estimated: ['productClickCount', 'clickCount', 'impressionCount'],
+    },
+  );
   const shown = Object.fromEntries(sampled.map(({ key, value }) => [key, value]));
   expect(shown).toMatchObject({ ctr: '~15.0 %', productClickCount: '~4,000', orderCount: '8', viewers: '1,234' });
 });

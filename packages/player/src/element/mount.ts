@@ -119,7 +119,8 @@ export function mountPlayer(site: PlayerSite): MountedPlayer {
     nowMs,
     every: timers.every,
     mayMeasure: () => site.hub.consent.performance !== false,
-    send: async (events) => state().room.connection === 'open' && (await room.request('report_player_events', { events, sentAt: Date.now() })).ok,
+    send: async (events) =>
+      state().room.connection === 'open' && (await room.request('report_player_events', { events, sentAt: Date.now() })).ok,
   });
   const media = createMediaMediator({
     video,

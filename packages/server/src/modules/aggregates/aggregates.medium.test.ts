@@ -115,7 +115,9 @@ async function expectTablesEqualRecompute(): Promise<void> {
 /** The first part, with a fence of its own, for a batch by hand. */
 async function holding(sql: Sql, maxRows: number) {
   const [part] = PARTS as [AggregatePart];
-  const [row] = await sql.query<{ fence: number }>('UPDATE log_cursor SET fence = fence + 1 WHERE name = $1 RETURNING fence', [part.cursorName]);
+  const [row] = await sql.query<{ fence: number }>('UPDATE log_cursor SET fence = fence + 1 WHERE name = $1 RETURNING fence', [
+    part.cursorName,
+  ]);
   return [part, { fence: row?.fence ?? 0, maxRows, leaseMs: 0 }] as const;
 }
 

@@ -90,7 +90,9 @@ export function createAggregates(deps: {
     async settle() {
       const end = await readLogEnd(database);
       if (end === null || (await catchUp(followers, end, clock, SETTLE_FOR_MS))) return;
-      throw new AppError('INSP_STORE_UNAVAILABLE', { detail: 'The figures do not catch up with the log: a transaction stays open, or the process that merges is stuck.' });
+      throw new AppError('INSP_STORE_UNAVAILABLE', {
+        detail: 'The figures do not catch up with the log: a transaction stays open, or the process that merges is stuck.',
+      });
     },
 
     rebuild: () => rebuildAggregates(database, clock),

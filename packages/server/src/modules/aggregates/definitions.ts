@@ -215,10 +215,7 @@ export const aggregateDefinitions = {
     name: 'agg_org_viewer',
     doc: 'A viewer of an organization over all shows: visits and purchases so far.',
     keys: ['org_id', 'viewer_id'],
-    where: both(
-      set('viewer_id'),
-      is('realtime.viewer_joined', 'orders.order_placed', 'orders.line_sold', 'orders.line_refunded'),
-    ),
+    where: both(set('viewer_id'), is('realtime.viewer_joined', 'orders.order_placed', 'orders.line_sold', 'orders.line_refunded')),
     measures: {
       visit_count: count('realtime.viewer_joined'),
       order_count: count('orders.order_placed'),
@@ -264,17 +261,8 @@ export const aggregateDefinitions = {
 
 export const AGGREGATES: readonly AggregateDefinition[] = [...Object.values(aggregateDefinitions), ...Object.values(metricDefinitions)];
 
-const {
-  show,
-  showTenSeconds,
-  showMinute,
-  showProduct,
-  showProductMinute,
-  showHighlight,
-  showSource,
-  showReaction,
-  ...keyedByWho
-} = aggregateDefinitions;
+const { show, showTenSeconds, showMinute, showProduct, showProductMinute, showHighlight, showSource, showReaction, ...keyedByWho } =
+  aggregateDefinitions;
 
 /** Tables that are merged together, by one process at a time, behind a cursor of their own. */
 export type AggregatePart = { readonly cursorName: string; readonly definitions: readonly AggregateDefinition[] };

@@ -2,6 +2,6 @@
 export { type Aggregates, type AggregatesStats, createAggregates } from './aggregates.ts';
 export type { StoredKpis } from './kpi-store.postgres.ts';
 export { createLiveFigures, type LiveFigures } from './live-figures.ts';
+export type { ShowChange } from './micro-batch.postgres.ts';
 export { setAside } from './set-aside.postgres.ts';
 export type { TableVerdict, VerifyRange } from './verify.postgres.ts';
-export type { ShowChange } from './micro-batch.postgres.ts';

@@ -11,8 +11,8 @@ import { silentLogger } from '../../kernel/logger.ts';
 import { systemRandom } from '../../kernel/random.ts';
 import { type Database, openDatabase } from '../../platform/postgres/database.ts';
 import { type Capture, createCapture } from '../capture/capture.ts';
-import { createLogKeeper } from '../capture/log-keeper.ts';
 import { listDays } from '../capture/log-days.postgres.ts';
+import { createLogKeeper } from '../capture/log-keeper.ts';
 import { newFact } from '../capture/new-fact.ts';
 import { type Aggregates, createAggregates } from './aggregates.ts';
 import { AGGREGATES } from './definitions.ts';
@@ -52,7 +52,11 @@ const engagement = (count: number): Fact[] =>
     const of = { orgId: 'org', showId, actor: system, viewerId: random.pick(viewerIds), productId: random.pick(productIds) };
     return random.int(2) === 0
       ? make('product.clicked', { ...of, payload: {} })
-      : make('realtime.viewer_joined', { ...of, kind: 'direct', payload: { sessionId: ids.create('ses'), device: 'phone', isReturning: false } });
+      : make('realtime.viewer_joined', {
+          ...of,
+          kind: 'direct',
+          payload: { sessionId: ids.create('ses'), device: 'phone', isReturning: false },
+        });
   });
 
 async function happen(count: number): Promise<void> {
@@ -164,7 +168,8 @@ describe('rebuild', () => {
   });
 
   test('keeps the names of keys and indexes', async () => {
-    const names = () => database.query(`SELECT indexname FROM pg_indexes WHERE schemaname = 'public' AND tablename LIKE 'agg_%' ORDER BY 1`);
+    const names = () =>
+      database.query(`SELECT indexname FROM pg_indexes WHERE schemaname = 'public' AND tablename LIKE 'agg_%' ORDER BY 1`);
     const before = await names();
     await aggregates.rebuild();
     expect(await names()).toEqual(before);
@@ -184,7 +189,11 @@ describe('days of the log', () => {
   const keeperOf = (keepDays: { engage: number | null; chat: number | null; money: number | null }) =>
     createLogKeeper({ database, clock, logger: silentLogger, keepDays, setAside });
   const forEver = { engage: null, chat: null, money: null };
-  const daysOf = async (stream: string) => (await listDays(database)).filter((day) => day.stream === stream).map(({ logDay }) => logDay).sort();
+  const daysOf = async (stream: string) =>
+    (await listDays(database))
+      .filter((day) => day.stream === stream)
+      .map(({ logDay }) => logDay)
+      .sort();
 
   test('are made ahead of time, once, by however many processes', async () => {
     const today = Math.floor(clock.nowMs() / DAY_MS);
@@ -238,7 +247,13 @@ describe('days of the log', () => {
     await aggregates.rebuild();
     expect(await allTables()).toEqual(before);
 
-    const refusing = createCapture({ database, bus: createEventBus(silentLogger), clock, logger: silentLogger, isRetired: keeper.isRetired });
+    const refusing = createCapture({
+      database,
+      bus: createEventBus(silentLogger),
+      clock,
+      logger: silentLogger,
+      isRetired: keeper.isRetired,
+    });
     expect(refusing.accept([old[0] as Fact]).rejected).toMatchObject([{ refusal: { code: 'INSP_CAPTURE_EVENT_TOO_OLD' } }]);
     // Money is kept for ever here.
     expect(await database.query(`SELECT COUNT(*) AS n FROM log_retired WHERE stream = 'money'`)).toEqual([{ n: 0 }]);

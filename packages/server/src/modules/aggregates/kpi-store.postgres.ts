@@ -10,7 +10,7 @@ const MAX_MINUTES = 1_440;
 const MAX_PRODUCTS = 500;
 const MAX_HIGHLIGHTS = 2_000;
 
-/** Up to this many viewers are counted one by one; beyond, the sketch answers (2.3 % standard error). */
+/** Shows the sketch puts at this many viewers or fewer are counted one by one; for larger ones it answers (2.3 % standard error). */
 const COUNTED_VIEWERS = 10_000;
 
 /** Which rows of a show to read; left out, all. */
@@ -21,6 +21,7 @@ const sketch = (table: string) => `hll_estimate(COUNT(*), SUM(POWER(2::double pr
 // json_build_object keys are the wire names, so a row needs no second mapping. $2, $3, $4: minutes, products,
 // highlights to read, or null for all.
 const READ = `
+WITH viewers AS (SELECT ${sketch('agg_show_unique')} WHERE show_id = $1)
 SELECT
   (SELECT json_build_object(
     'peakWatchingCount', COALESCE(peak_watching_count, 0), 'visitCount', visit_count, 'messageCount', message_count,
@@ -28,8 +29,9 @@ SELECT
     'orderCount', order_count, 'unitCount', unit_count, 'gmvMinor', gmv_minor, 'refundedMinor', refunded_minor,
     'currency', CASE WHEN currency_min = currency_max THEN currency_min END, 'hasSimulated', simulated_count > 0)
     FROM agg_show WHERE show_id = $1) AS totals,
-  (SELECT COUNT(*) FROM (SELECT 1 FROM agg_show_viewer WHERE show_id = $1 AND visit_count > 0 LIMIT ${COUNTED_VIEWERS + 1}) x) AS counted_viewer_count,
-  (SELECT ${sketch('agg_show_unique')} WHERE show_id = $1) AS estimated_viewer_count,
+  CASE WHEN (SELECT hll_estimate FROM viewers) <= ${COUNTED_VIEWERS} THEN
+    (SELECT COUNT(*) FROM agg_show_viewer WHERE show_id = $1 AND visit_count > 0) END AS counted_viewer_count,
+  (SELECT hll_estimate FROM viewers) AS estimated_viewer_count,
   (SELECT COUNT(*) FROM agg_show_viewer WHERE show_id = $1 AND message_count > 0) AS chatter_count,
   (SELECT json_agg(json_build_object(
     'minute', m.b1m, 'watchingMean', CASE WHEN watching_sample_count > 0 THEN ROUND(watching_sum::numeric / watching_sample_count, 2) ELSE 0 END,
@@ -53,7 +55,10 @@ SELECT
     FROM (SELECT * FROM agg_show_highlight WHERE show_id = $1 AND started_at_ms IS NOT NULL AND product_id IS NOT NULL
       AND ($4::text[] IS NULL OR highlight_id = ANY ($4)) ORDER BY started_at_ms DESC LIMIT ${MAX_HIGHLIGHTS}) h) AS highlights`;
 
-type Totals = Omit<ShowKpis, 'showId' | 'watchingCount' | 'uniqueViewerCount' | 'isUniqueViewerCountEstimated' | 'chatterCount' | 'updatedAt'>;
+type Totals = Omit<
+  ShowKpis,
+  'showId' | 'watchingCount' | 'uniqueViewerCount' | 'isUniqueViewerCountEstimated' | 'chatterCount' | 'updatedAt'
+>;
 
 const NOTHING_YET: Totals = {
   peakWatchingCount: 0,
@@ -74,20 +79,19 @@ const NOTHING_YET: Totals = {
 export async function readKpis(sql: Sql, showId: ShowId, updatedAt: number, rows: KpiRows = {}): Promise<StoredKpis> {
   const [row] = await sql.query<{
     totals: Totals | null;
-    counted_viewer_count: number;
+    counted_viewer_count: number | null;
     estimated_viewer_count: number;
     chatter_count: number;
     minutes: MinuteKpis[] | null;
     products: ProductKpis[] | null;
     highlights: HighlightSpan[] | null;
   }>(READ, [showId, rows.minutes ?? null, rows.productIds ?? null, rows.highlightIds ?? null]);
-  const isEstimated = (row?.counted_viewer_count ?? 0) > COUNTED_VIEWERS;
   return {
     totals: {
       showId,
       ...(row?.totals ?? NOTHING_YET),
-      uniqueViewerCount: (isEstimated ? row?.estimated_viewer_count : row?.counted_viewer_count) ?? 0,
-      isUniqueViewerCountEstimated: isEstimated,
+      uniqueViewerCount: row?.counted_viewer_count ?? row?.estimated_viewer_count ?? 0,
+      isUniqueViewerCountEstimated: row !== undefined && row.counted_viewer_count === null,
       chatterCount: row?.chatter_count ?? 0,
       updatedAt,
     },

@@ -22,7 +22,7 @@ function setUp() {
   const products = new Map<string, number>();
   const reads: (KpiRows | undefined)[] = [];
   const told: StoredKpis[] = [];
-  const state = { isAway: false };
+  const state = { isAway: false, isWatched: true };
   const whole = (rows?: KpiRows): StoredKpis =>
     ({
       totals: { showId: SHOW, messageCount: [...minutes.values()].reduce((sum, n) => sum + n, 0) },
@@ -39,6 +39,7 @@ function setUp() {
   const figures = createLiveFigures({
     clock,
     logger: silentLogger,
+    isWatched: () => state.isWatched,
     async read(_showId, rows) {
       reads.push(rows);
       if (state.isAway) throw new Error('away');
@@ -91,6 +92,45 @@ test('a read that fails is made again, whole', async () => {
   await clock.advanceAsync(2_000);
   expect(reads.at(-1)).toBeUndefined();
   expect(told.at(-1)).toEqual(whole());
+});
+
+test('nobody looks, nothing is read; who comes then sees the newest', async () => {
+  const { clock, minutes, reads, told, state, figures, whole } = setUp();
+  state.isWatched = false;
+  minutes.set(1, 1);
+  figures.changed(SHOW, change([1]));
+  await clock.advanceAsync(1_000);
+  expect(reads).toEqual([]);
+  state.isWatched = true;
+  figures.look(SHOW);
+  await clock.advanceAsync(0);
+  expect(told.at(-1)).toEqual(whole());
+  figures.look(SHOW);
+  await clock.advanceAsync(1_000);
+  expect(reads).toHaveLength(1);
+});
+
+test('many shows have their turns one after the other', async () => {
+  const clock = createFakeClock();
+  let readingCount = 0;
+  const read: string[] = [];
+  const figures = createLiveFigures({
+    ...{ clock, logger: silentLogger, isWatched: () => true },
+    async read(showId) {
+      readingCount += 1;
+      expect(readingCount).toBe(1);
+      await new Promise<void>((done) => clock.after(10, done));
+      readingCount -= 1;
+      read.push(showId);
+      return { totals: {}, minutes: [], products: [], highlights: [] } as unknown as StoredKpis;
+    },
+    tell: () => {},
+  });
+  const showIds = Array.from({ length: 5 }, (_, at) => `shw_${hex(at)}` as const);
+  for (const showId of showIds) figures.changed(showId, change([1]));
+  // Ten milliseconds to read, ten to rest.
+  await clock.advanceAsync(95);
+  expect(read).toEqual(showIds);
 });
 
 test('after words may have been missed a show is read whole', async () => {

@@ -109,3 +109,14 @@ export async function readCursor(sql: Sql, cursorName: string): Promise<LogPlace
   const [row] = await sql.query<LogPlace>('SELECT xid, seq FROM log_cursor WHERE name = $1', [cursorName]);
   return row ?? null;
 }
+
+/** Who holds the horizon: the session whose open transaction is the oldest that writes. */
+export async function readOldestTransaction(
+  sql: Sql,
+): Promise<{ pid: number; application: string; state: string; openForSec: number } | null> {
+  const [row] = await sql.query<{ pid: number; application: string; state: string; openForSec: number }>(
+    `SELECT pid, application_name AS application, state, round(extract(epoch FROM clock_timestamp() - xact_start))::int AS "openForSec"
+      FROM pg_stat_activity WHERE backend_xid IS NOT NULL ORDER BY xact_start LIMIT 1`,
+  );
+  return row ?? null;
+}

@@ -5,12 +5,23 @@ import { silentLogger } from '../../kernel/logger.ts';
 import type { Database } from '../../platform/postgres/database.ts';
 import { AGGREGATES, PARTS } from './definitions.ts';
 import { isAtOrPast } from './micro-batch.postgres.ts';
-import { BATCH_EVERY_MS, catchUp, createPartFollower, IDLE_LOOK_MS, REST_MIN_MS } from './part-follower.ts';
+import { catchUp, createPartFollower, HELD_BACK_SAY_MS, IDLE_LOOK_MS, REST_MAX_MS, REST_MIN_MS, TICK_MS } from './part-follower.ts';
 
 function setUp() {
   const clock = createFakeClock();
-  const state = { leftCount: 0, hasMore: false, isAway: false, isTaken: false, isFenced: false, batchCount: 0, batchTakesMs: 0, isHeldBack: false, releasedCount: 0 };
+  const state = {
+    leftCount: 0,
+    hasMore: false,
+    isAway: false,
+    isTaken: false,
+    isFenced: false,
+    batchCount: 0,
+    batchTakesMs: 0,
+    isHeldBack: false,
+    releasedCount: 0,
+  };
   const query = async (text: string, params: readonly unknown[] = []) => {
+    if (text.includes('pg_stat_activity')) return [{ pid: 7, application: 'psql', state: 'idle in transaction', openForSec: 12 }];
     if (text.includes('SET fence')) return state.isTaken ? [] : [{ fence: 1 }];
     if (text.includes('-infinity')) {
       state.releasedCount += 1;
@@ -29,11 +40,13 @@ function setUp() {
   const database = { query, log: { query } } as unknown as Database;
   const changed: string[] = [];
   const [part] = PARTS as [(typeof PARTS)[number]];
+  const said: [string, object][] = [];
+  const say = (fields: object, message: string) => void said.push([message, fields]);
   const follower = createPartFollower({
-    ...{ part, database, clock, logger: silentLogger, maxRows: 100 },
+    ...{ part, database, clock, logger: { ...silentLogger, warn: say, info: say }, maxRows: 100 },
     onMerged: (changes) => void changed.push(...changes.keys()),
   });
-  return { clock, state, follower, changed };
+  return { clock, state, follower, changed, said };
 }
 
 describe('the loop', () => {
@@ -52,8 +65,8 @@ describe('the loop', () => {
   });
 
   test.each([
-    [60, 60],
-    [5_000, BATCH_EVERY_MS],
+    [15, 15],
+    [5_000, REST_MAX_MS],
   ])('after a batch of %d ms it rests %d ms', async (takesMs, restsMs) => {
     const { clock, state, follower } = setUp();
     state.batchTakesMs = takesMs;
@@ -89,10 +102,36 @@ describe('the loop', () => {
     await clock.advanceAsync(1_000);
     expect(state.batchCount).toBe(11);
     state.hasMore = false;
-    await clock.advanceAsync(BATCH_EVERY_MS);
+    await clock.advanceAsync(TICK_MS);
     const beforeCount = state.batchCount;
     await clock.advanceAsync(3 * IDLE_LOOK_MS);
     expect(state.batchCount - beforeCount).toBe(3);
+    await follower.stop();
+  });
+
+  test('events held back for long are said, with who holds them, and again while it lasts', async () => {
+    const { clock, state, follower, said } = setUp();
+    state.hasMore = true;
+    await follower.start();
+    await clock.advanceAsync(HELD_BACK_SAY_MS - 200);
+    expect(said).toEqual([]);
+    await clock.advanceAsync(2 * HELD_BACK_SAY_MS);
+    expect(said).toEqual(Array(2).fill([expect.stringContaining('transaction'), expect.objectContaining({ pid: 7, application: 'psql' })]));
+    state.hasMore = false;
+    await clock.advanceAsync(IDLE_LOOK_MS);
+    expect(said.at(-1)?.[0]).toBe('the figures go on');
+    await follower.stop();
+  });
+
+  test('a clock that steps back stops nothing', async () => {
+    const { clock, state, follower } = setUp();
+    await follower.start();
+    await clock.advanceAsync(IDLE_LOOK_MS);
+    clock.jump(-600_000);
+    follower.wake();
+    const before = state.batchCount;
+    await clock.advanceAsync(REST_MAX_MS);
+    expect(state.batchCount).toBe(before + 1);
     await follower.stop();
   });
 

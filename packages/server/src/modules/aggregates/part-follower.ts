@@ -5,24 +5,36 @@
 //      +---- fenced: another process took over while we slept ----+
 //
 // At most one batch is under way. A batch starts as soon as there is something new, but rests after the one before as
-// long as that took (at least REST_MIN_MS, at most BATCH_EVERY_MS): quick when the room is quiet, at most half a core
-// when it is loud, and without a pause when the log is ahead by a whole batch. Events of a transaction that is still
-// open hold back all younger ones (the horizon); the follower then looks again each tick. A slow look each
+// long as that took (at least REST_MIN_MS, at most REST_MAX_MS): many events make one batch of many, which costs less
+// than many of one. Ahead by a whole batch it does not rest. Events of a transaction that is still open hold back all
+// younger ones (the horizon); the follower then looks again each tick, and says so when it lasts. A slow look each
 // IDLE_LOOK_MS finds what other processes appended and keeps the lease.
 import type { Clock } from '../../kernel/clock.ts';
 import type { Logger } from '../../kernel/logger.ts';
 import type { Service } from '../../kernel/service.ts';
 import type { Database } from '../../platform/postgres/database.ts';
 import type { AggregatePart } from './definitions.ts';
-import { type BatchResult, isAtOrPast, type LogPlace, mergeNextBatch, readCursor, releaseLease, takeLease } from './micro-batch.postgres.ts';
+import {
+  type BatchResult,
+  isAtOrPast,
+  type LogPlace,
+  mergeNextBatch,
+  readCursor,
+  readOldestTransaction,
+  releaseLease,
+  takeLease,
+} from './micro-batch.postgres.ts';
 
-export const BATCH_EVERY_MS = 100;
 export const REST_MIN_MS = 10;
+export const REST_MAX_MS = 25;
+export const TICK_MS = 100;
 export const IDLE_LOOK_MS = 1_000;
 /** Longer than the idle look, which renews it; a process that is dead or stopped is replaced after this. */
 export const LEASE_MS = 3_000;
 export const RETRY_AFTER_MS = 1_000;
 const CATCH_UP_LOOK_MS = 20;
+/** A transaction open for longer than this with younger events behind it is said out loud, and again as often. */
+export const HELD_BACK_SAY_MS = 10_000;
 
 export type FollowerStats = {
   readonly batchCount: number;
@@ -56,6 +68,8 @@ export function createPartFollower(deps: {
   let cancelTimer: (() => void) | null = null;
   let timerDueMs = 0;
   let restUntilMs = 0;
+  let heldBackSinceMs: number | null = null;
+  let saidHeldBackMs = 0;
   let wasWoken = false;
   let isTicking = false;
   /** Batches of this process, one behind the other. */
@@ -66,7 +80,7 @@ export function createPartFollower(deps: {
     if (fence === null) return null;
     const startedMs = clock.steadyMs();
     const result = await mergeNextBatch(database.log, part, { fence, maxRows, leaseMs: LEASE_MS });
-    restUntilMs = clock.steadyMs() + Math.min(BATCH_EVERY_MS, Math.max(REST_MIN_MS, clock.steadyMs() - startedMs));
+    restUntilMs = clock.steadyMs() + Math.min(REST_MAX_MS, Math.max(REST_MIN_MS, clock.steadyMs() - startedMs));
     if (result === null) {
       counters.fencedCount += 1;
       fence = null;
@@ -76,6 +90,24 @@ export function createPartFollower(deps: {
     counters.mergedCount += result.mergedCount;
     if (result.changes.size > 0) deps.onMerged(result.changes);
     return result;
+  }
+
+  /** An open transaction freezes the horizon for everybody: figures stand still until it ends, and nobody would know why. */
+  async function noteHeldBack(isHeldBack: boolean): Promise<void> {
+    const nowMs = clock.steadyMs();
+    if (!isHeldBack) {
+      if (heldBackSinceMs !== null && saidHeldBackMs > heldBackSinceMs) logger.info({ part: part.cursorName }, 'the figures go on');
+      heldBackSinceMs = null;
+      return;
+    }
+    heldBackSinceMs ??= nowMs;
+    if (nowMs - Math.max(heldBackSinceMs, saidHeldBackMs) < HELD_BACK_SAY_MS) return;
+    saidHeldBackMs = nowMs;
+    const holder = await readOldestTransaction(database);
+    logger.warn(
+      { part: part.cursorName, heldBackMs: Math.round(nowMs - heldBackSinceMs), ...holder },
+      'a transaction that stays open holds the figures back: nothing younger is counted before it ends',
+    );
   }
 
   /** Null while another process works on the part. */
@@ -108,7 +140,8 @@ export function createPartFollower(deps: {
       if (result === null) scheduleIn(IDLE_LOOK_MS);
       else if (result.hasMore && result.mergedCount >= maxRows) scheduleIn(0);
       else if (wasWoken) scheduleIn(restMs());
-      else scheduleIn(result.hasMore ? BATCH_EVERY_MS : IDLE_LOOK_MS);
+      else scheduleIn(result.hasMore ? TICK_MS : IDLE_LOOK_MS);
+      if (result !== null) await noteHeldBack(result.hasMore && result.mergedCount === 0);
     } catch (err) {
       counters.failedCount += 1;
       logger.warn({ err, part: part.cursorName }, 'a batch of figures failed; it is tried again');

@@ -19,8 +19,8 @@ export type AppendQueueLimits = {
 
 export const APPEND_QUEUE_LIMITS: AppendQueueLimits = {
   maxQueuedCount: 50_000,
-  batchMaxCount: 1_000,
-  batchEveryMs: 50,
+  batchMaxCount: 2_000,
+  batchEveryMs: 25,
   retryFirstMs: 100,
   retryMaxMs: 2_000,
   retryForMs: 60_000,

@@ -103,7 +103,9 @@ test('accepted facts are appended in order, once each, and published when they a
 
 test('any text a schema takes is stored as it came, by COPY and by insert alike', async () => {
   const texts = ['a\tb', 'a\\tb', 'line\nline\r\n', '\\N', '\\.', '\\', '"quoted"', "it's", '{}', '\u2028', '😀', ''];
-  const facts = texts.map((text) => make('cart.failed', { orgId: 'org', showId, actor, kind: text, payload: { sku: text, requestId: text } }));
+  const facts = texts.map((text) =>
+    make('cart.failed', { orgId: 'org', showId, actor, kind: text, payload: { sku: text, requestId: text } }),
+  );
   capture.accept(facts);
   await capture.flush();
   // One known id among them sends the second batch the other way.

@@ -70,7 +70,8 @@ export async function appendRows(database: Pick<Database, 'copyIn' | 'query'>, r
 }
 
 const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
-const escapeText = (text: string): string => (/[\\\t\n\r]/.test(text) ? text.replace(/[\\\t\n\r]/g, (found) => ESCAPES[found] as string) : text);
+const escapeText = (text: string): string =>
+  /[\\\t\n\r]/.test(text) ? text.replace(/[\\\t\n\r]/g, (found) => ESCAPES[found] as string) : text;
 
 /** A row in COPY's text format: cells between tabs, `\N` for null, a line end. */
 export function toCopyLine(row: LogRow): string {

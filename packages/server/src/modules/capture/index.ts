@@ -3,8 +3,8 @@
 export { captureRoutes } from './capture.http.ts';
 export { captureSocketHandlers } from './capture.socket.ts';
 export { type Capture, type CaptureStats, createCapture, type Rejection } from './capture.ts';
-export { type NewFact, newFact } from './new-fact.ts';
 export { createLogKeeper, type LogKeeper } from './log-keeper.ts';
+export { type NewFact, newFact } from './new-fact.ts';
 export type { CaptureSession, IsInLineUp, Rejects, SocketHandler } from './ports.ts';
 export { createRejectKeeper } from './reject-keeper.ts';
 export { createRejects, purgeRejects } from './reject-store.postgres.ts';

@@ -61,7 +61,9 @@ export async function retireDay(
 
 /** The newest day of each stream that is no longer kept; older ones are not either. */
 export async function readRetiredDays(sql: Sql): Promise<Map<EventStream, number>> {
-  const rows = await sql.query<{ stream: EventStream; log_day: number }>('SELECT stream, MAX(log_day) AS log_day FROM log_retired GROUP BY stream');
+  const rows = await sql.query<{ stream: EventStream; log_day: number }>(
+    'SELECT stream, MAX(log_day) AS log_day FROM log_retired GROUP BY stream',
+  );
   return new Map(rows.map(({ stream, log_day }) => [stream, log_day]));
 }
 

@@ -5,8 +5,8 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { Logger } from '../../kernel/logger.ts';
 import type { Service } from '../../kernel/service.ts';
 import type { Database } from '../../platform/postgres/database.ts';
-import { daysToMake, daysToRetire, type KeepDays } from './log-days.ts';
 import { listDays, makeDay, readRetiredDays, retireDay } from './log-days.postgres.ts';
+import { daysToMake, daysToRetire, type KeepDays } from './log-days.ts';
 import type { SetAside } from './ports.ts';
 
 export const LOOK_EVERY_MS = 3_600_000;

@@ -86,6 +86,8 @@ export type RoomHub = Service & {
   publishLatestToAll<T extends PushType>(channel: Channel, type: T, data: PushData<T>): void;
   presence(showId: ShowId): PresenceEntry[];
   watchingCount(showId: ShowId): number;
+  /** Whether somebody of the show's people is in its room. */
+  hasStaff(showId: ShowId): boolean;
   /** Ends all sockets of a viewer for good and tells them why. */
   endViewer(showId: ShowId, viewerId: ViewerId, code: ErrorCode): void;
   renameViewer(showId: ShowId, viewerId: ViewerId, displayName: string): void;
@@ -300,6 +302,7 @@ export function createRoomHub(deps: RoomHubDeps): RoomHub {
     },
     presence: (showId) => rooms.find(showId)?.presence.list() ?? [],
     watchingCount: (showId) => rooms.find(showId)?.presence.watchingCount() ?? 0,
+    hasStaff: (showId) => rooms.find(showId)?.room.hasStaff() ?? false,
     endViewer(showId, viewerId, code) {
       for (const client of clients) {
         if (client.showId !== showId || client.member?.session.viewerId !== viewerId) continue;

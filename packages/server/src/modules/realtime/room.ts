@@ -31,6 +31,8 @@ export type Room = {
   leave(member: Member): void;
   /** Sends what slow members are owed once they have caught up. */
   settleDebts(): void;
+  /** Whether somebody of the show's people is in: who sees the staff channel. */
+  hasStaff(): boolean;
   /** Nobody is here and nothing is remembered. */
   isSpent(): boolean;
 };
@@ -233,6 +235,7 @@ export function createRoom({
       }
       throw new Error('the room moves faster than its snapshot');
     },
+    hasStaff: () => [...membersByRole].some(([role, members]) => role !== 'viewer' && members.size > 0),
     leave(member) {
       member.isGone = true;
       if (membersByRole.get(member.session.role)?.delete(member)) memberCount -= 1;

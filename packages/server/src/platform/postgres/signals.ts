@@ -31,7 +31,12 @@ export function createSignals(deps: { url: string; clock: Clock; logger: Logger 
   let saying: Promise<unknown> = Promise.resolve();
 
   async function connect(): Promise<void> {
-    const next = new pg.Client({ connectionString: deps.url, application_name: 'insp signals', connectionTimeoutMillis: 10_000, keepAlive: true });
+    const next = new pg.Client({
+      connectionString: deps.url,
+      application_name: 'insp signals',
+      connectionTimeoutMillis: 10_000,
+      keepAlive: true,
+    });
     let isLost = false;
     const lost = (err?: Error) => {
       if (isLost) return;
