@@ -6,14 +6,14 @@ import type { Clock } from '../packages/server/src/kernel/clock.ts';
 import type { Ids } from '../packages/server/src/kernel/ids.ts';
 import { newFact } from '../packages/server/src/modules/capture/index.ts';
 
-/** Share of each event; what is left of 100 is impressions. */
+/** Events by hundredths, each up to its mark; the 40 above the last are impressions. */
 const MIX = [
   [20, 'product.clicked'],
-  [20, 'chat.reactions_sent'],
-  [6, 'realtime.viewer_joined'],
-  [4, 'realtime.viewer_left'],
-  [5, 'cart.added'],
-  [5, 'player.joined'],
+  [40, 'chat.reactions_sent'],
+  [46, 'realtime.viewer_joined'],
+  [50, 'realtime.viewer_left'],
+  [55, 'cart.added'],
+  [60, 'player.joined'],
 ] as const;
 
 export type LoadShape = { showCount: number; hotRatio: number; viewersPerShow: number; productsPerShow: number };
@@ -38,8 +38,8 @@ export function createLoad(deps: { ids: Ids; clock: Clock; seed: number; shape?:
       const viewerId = random.pick(viewerIds);
       const base = { orgId, showId: showIds[at] as ShowId, viewerId, actor: { kind: 'viewer', id: viewerId } as const };
       const of = { ...base, productId: random.pick(productIds[at] as ProductId[]) };
-      let draw = random.int(100);
-      const name = MIX.find(([share]) => (draw -= share) < 0)?.[1] ?? 'product.impression';
+      const draw = random.int(100);
+      const name = MIX.find(([upTo]) => draw < upTo)?.[1] ?? 'product.impression';
       switch (name) {
         case 'chat.reactions_sent':
           return make(name, { ...base, kind: 'heart', weight: 1 + random.int(5), payload: { reaction: 'heart' } });

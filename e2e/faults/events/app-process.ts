@@ -2,7 +2,7 @@
 // batches, all of it journaled before it is sent and after the database has said yes. It retries what it is not sure
 // of under the same ids, as a shop's webhook and a browser do.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createCapture, createEventBus, openDatabase } from '@insp/server/events';
+import { createCapture, createEventBus, createLogKeeper, openDatabase, setAside } from '@insp/server/events';
 import { createSeededRandom } from '@insp/test-kit';
 import { answerAsks, tell, tellingLogger } from './asks.ts';
 import { createFactMaker, shuffle, type Unit } from './fact-maker.ts';
@@ -20,6 +20,9 @@ const config = JSON.parse(process.argv[2] ?? '{}') as AppConfig;
 const clock = createSteppedClock();
 const database = openDatabase({ url: config.url, maxConnections: 16, onError() {} });
 const capture = createCapture({ database, bus: createEventBus(tellingLogger), clock, logger: tellingLogger });
+// Days of the log are made while it grows, as in the server.
+const keepDays = { engage: null, chat: null, money: null };
+const logKeeper = createLogKeeper({ database, clock, logger: tellingLogger, keepDays, setAside });
 const journal = openJournal(journalFile(config.folder, config.incarnation));
 const seed = config.seed * 1_000 + config.incarnation;
 const maker = createFactMaker({ seed, clock });
@@ -102,6 +105,7 @@ async function loop(make: () => Unit, load: Load): Promise<void> {
 async function startCapture(): Promise<void> {
   for (;;) {
     try {
+      await logKeeper.start();
       return await capture.start();
     } catch (cause) {
       if (!isAway(cause)) throw cause;
