@@ -24,7 +24,7 @@ CREATE TABLE ev (
   b10s           integer   NOT NULL,
   b1m            integer   NOT NULL,
   b1d            integer   NOT NULL,
-  -- spreads one show over the partitions of a distributed log; 0 unless the show is hot
+  -- viewer hash mod 64: spreads one show over the partitions of a distributed log
   salt           smallint  NOT NULL DEFAULT 0,
   org_id         text      NOT NULL,
   show_id        text,

@@ -1,3 +1,31 @@
+TABLE agg_org_viewer (
+  org_id text NOT NULL,
+  viewer_id text NOT NULL,
+  n bigint NOT NULL,
+  visit_count bigint NOT NULL,
+  order_count bigint NOT NULL,
+  first_order_at_ms bigint,
+  last_order_at_ms bigint,
+  unit_count bigint NOT NULL,
+  gmv_minor bigint NOT NULL,
+  refunded_minor bigint NOT NULL,
+  currency_min text,
+  currency_max text,
+  CONSTRAINT agg_org_viewer_pkey PRIMARY KEY (org_id, viewer_id)
+);
+
+TABLE agg_org_viewer_day (
+  org_id text NOT NULL,
+  viewer_id text NOT NULL,
+  b1d integer NOT NULL,
+  n bigint NOT NULL,
+  order_count bigint NOT NULL,
+  unit_count bigint NOT NULL,
+  gmv_minor bigint NOT NULL,
+  refunded_minor bigint NOT NULL,
+  CONSTRAINT agg_org_viewer_day_pkey PRIMARY KEY (org_id, viewer_id, b1d)
+);
+
 TABLE agg_show (
   show_id text NOT NULL,
   n bigint NOT NULL,
@@ -17,6 +45,25 @@ TABLE agg_show (
   currency_max text,
   simulated_count bigint NOT NULL,
   CONSTRAINT agg_show_pkey PRIMARY KEY (show_id)
+);
+
+TABLE agg_show_10s (
+  show_id text NOT NULL,
+  b10s integer NOT NULL,
+  n bigint NOT NULL,
+  org_id text,
+  watching_max bigint,
+  visit_count bigint NOT NULL,
+  message_count bigint NOT NULL,
+  reaction_count bigint NOT NULL,
+  impression_count bigint NOT NULL,
+  click_count bigint NOT NULL,
+  cart_add_count bigint NOT NULL,
+  order_count bigint NOT NULL,
+  unit_count bigint NOT NULL,
+  gmv_minor bigint NOT NULL,
+  refunded_minor bigint NOT NULL,
+  CONSTRAINT agg_show_10s_pkey PRIMARY KEY (show_id, b10s)
 );
 
 TABLE agg_show_highlight (
@@ -66,13 +113,13 @@ TABLE agg_show_minute (
   CONSTRAINT agg_show_minute_pkey PRIMARY KEY (show_id, b1m)
 );
 
-TABLE agg_show_minute_viewer (
+TABLE agg_show_minute_unique (
   show_id text NOT NULL,
   b1m integer NOT NULL,
-  viewer_id text NOT NULL,
-  n bigint NOT NULL,
+  hb smallint NOT NULL,
   org_id text,
-  CONSTRAINT agg_show_minute_viewer_pkey PRIMARY KEY (show_id, b1m, viewer_id)
+  hr smallint,
+  CONSTRAINT agg_show_minute_unique_pkey PRIMARY KEY (show_id, b1m, hb)
 );
 
 TABLE agg_show_product (
@@ -89,6 +136,21 @@ TABLE agg_show_product (
   CONSTRAINT agg_show_product_pkey PRIMARY KEY (show_id, product_id)
 );
 
+TABLE agg_show_product_minute (
+  show_id text NOT NULL,
+  product_id text NOT NULL,
+  b1m integer NOT NULL,
+  n bigint NOT NULL,
+  org_id text,
+  impression_count bigint NOT NULL,
+  click_count bigint NOT NULL,
+  cart_add_count bigint NOT NULL,
+  unit_count bigint NOT NULL,
+  gmv_minor bigint NOT NULL,
+  refunded_minor bigint NOT NULL,
+  CONSTRAINT agg_show_product_minute_pkey PRIMARY KEY (show_id, product_id, b1m)
+);
+
 TABLE agg_show_product_order (
   show_id text NOT NULL,
   product_id text NOT NULL,
@@ -96,6 +158,15 @@ TABLE agg_show_product_order (
   n bigint NOT NULL,
   org_id text,
   CONSTRAINT agg_show_product_order_pkey PRIMARY KEY (show_id, product_id, subject_id)
+);
+
+TABLE agg_show_product_unique (
+  show_id text NOT NULL,
+  product_id text NOT NULL,
+  hb smallint NOT NULL,
+  org_id text,
+  hr smallint,
+  CONSTRAINT agg_show_product_unique_pkey PRIMARY KEY (show_id, product_id, hb)
 );
 
 TABLE agg_show_question (
@@ -143,6 +214,14 @@ TABLE agg_show_state (
   first_at_ms bigint,
   last_at_ms bigint,
   CONSTRAINT agg_show_state_pkey PRIMARY KEY (show_id, kind)
+);
+
+TABLE agg_show_unique (
+  show_id text NOT NULL,
+  hb smallint NOT NULL,
+  org_id text,
+  hr smallint,
+  CONSTRAINT agg_show_unique_pkey PRIMARY KEY (show_id, hb)
 );
 
 TABLE agg_show_viewer (
@@ -313,12 +392,15 @@ TABLE ev (
   xid xid8 NOT NULL DEFAULT pg_current_xact_id(),
   id text NOT NULL,
   stream text NOT NULL,
+  log_day integer NOT NULL,
   type smallint NOT NULL,
   v smallint NOT NULL,
   occurred_at_ms bigint NOT NULL,
   received_at_ms bigint NOT NULL,
   b10s integer NOT NULL,
   b1m integer NOT NULL,
+  b1d integer NOT NULL,
+  salt smallint NOT NULL DEFAULT 0,
   org_id text NOT NULL,
   show_id text,
   viewer_id text,
@@ -335,9 +417,9 @@ TABLE ev (
   actor_kind text NOT NULL,
   actor_id text,
   props jsonb NOT NULL DEFAULT '{}'::jsonb,
-  CONSTRAINT ev_id_key UNIQUE (id),
-  CONSTRAINT ev_stream_check CHECK ((stream = ANY (ARRAY['money'::text, 'engage'::text, 'chat'::text]))),
-  CONSTRAINT ev_weight_check CHECK ((weight >= 1))
+  CONSTRAINT ev_id_stream_log_day_key UNIQUE (id, stream, log_day),
+  CONSTRAINT ev_stream_check1 CHECK ((stream = ANY (ARRAY['money'::text, 'engage'::text, 'chat'::text]))),
+  CONSTRAINT ev_weight_check1 CHECK ((weight >= 1))
 );
 
 TABLE insights_question_answered (
@@ -354,7 +436,18 @@ TABLE log_cursor (
   xid xid8 NOT NULL DEFAULT '0'::xid8,
   seq bigint NOT NULL DEFAULT 0,
   epoch bigint NOT NULL DEFAULT 0,
+  fence bigint NOT NULL DEFAULT 0,
+  holder text,
+  held_until timestamp with time zone NOT NULL DEFAULT '-infinity'::timestamp with time zone,
   CONSTRAINT log_cursor_pkey PRIMARY KEY (name)
+);
+
+TABLE log_retired (
+  stream text NOT NULL,
+  log_day integer NOT NULL,
+  event_count bigint NOT NULL,
+  retired_at_ms bigint NOT NULL,
+  CONSTRAINT log_retired_pkey PRIMARY KEY (stream, log_day)
 );
 
 TABLE order_line (
@@ -641,6 +734,8 @@ TABLE webhook_delivery (
 );
 
 CREATE INDEX agg_show_viewer_attended ON public.agg_show_viewer USING btree (org_id, viewer_id) WHERE (visit_count > 0);
+CREATE INDEX agg_show_viewer_chatted ON public.agg_show_viewer USING btree (show_id) WHERE (message_count > 0);
+CREATE INDEX agg_show_viewer_visited ON public.agg_show_viewer USING btree (show_id) WHERE (visit_count > 0);
 CREATE INDEX api_key_config_id_idx ON public.api_key USING btree (config_id);
 CREATE INDEX api_key_organization_id_idx ON public.api_key USING btree (organization_id);
 CREATE INDEX auth_account_user_id_idx ON public.auth_account USING btree (user_id);
@@ -649,8 +744,8 @@ CREATE INDEX auth_verification_identifier_idx ON public.auth_verification USING 
 CREATE INDEX chat_message_removed ON public.chat_message USING btree (show_id, removed_at_ms) WHERE (removed_at_ms IS NOT NULL);
 CREATE INDEX dead_letter_by_time ON public.dead_letter USING btree (received_at_ms);
 CREATE INDEX dead_letter_of_org ON public.dead_letter USING btree (org_id, id) WHERE (org_id IS NOT NULL);
-CREATE INDEX ev_log_order ON public.ev USING btree (xid, seq);
-CREATE INDEX ev_of_show ON public.ev USING btree (show_id, xid, seq) WHERE (show_id IS NOT NULL);
+CREATE INDEX ev_log_order ON ONLY public.ev USING btree (xid, seq);
+CREATE INDEX ev_of_show ON ONLY public.ev USING btree (show_id, xid, seq) WHERE (show_id IS NOT NULL);
 CREATE INDEX order_line_by_show ON public.order_line USING btree (show_id, order_id) WHERE (show_id IS NOT NULL);
 CREATE INDEX orders_by_customer ON public.orders USING btree (org_id, customer_id) WHERE (customer_id IS NOT NULL);
 CREATE INDEX orders_by_time ON public.orders USING btree (org_id, placed_at_ms);
@@ -670,6 +765,39 @@ CREATE INDEX show_shed_change_of_show ON public.show_shed_change USING btree (sh
 CREATE INDEX show_transition_by_show ON public.show_transition USING btree (show_id, id);
 CREATE INDEX webhook_delivery_by_age ON public.webhook_delivery USING btree (received_at_ms);
 
+FUNCTION hll_estimate(filled_count bigint, inverse_sum double precision);
+
+VIEW metric_org_unique AS  SELECT org_id,
+    hll_estimate(count(*), sum(power((2)::double precision, ((- hr))::double precision))) AS viewer_count
+   FROM ( SELECT agg_show_unique.org_id,
+            agg_show_unique.hb,
+            max(agg_show_unique.hr) AS hr
+           FROM agg_show_unique
+          GROUP BY agg_show_unique.org_id, agg_show_unique.hb) merged
+  GROUP BY org_id;;
+
+VIEW metric_org_viewer AS  SELECT v.org_id,
+    v.viewer_id,
+    v.visit_count,
+    v.order_count,
+    v.unit_count,
+    v.gmv_minor AS spend_minor,
+    v.refunded_minor,
+        CASE
+            WHEN (v.currency_min = v.currency_max) THEN v.currency_min
+            ELSE NULL::text
+        END AS currency,
+    v.first_order_at_ms,
+    v.last_order_at_ms,
+    COALESCE(d.day_count, (0)::bigint) AS purchase_day_count,
+    GREATEST((COALESCE(d.day_count, (0)::bigint) - 1), (0)::bigint) AS repeat_day_count
+   FROM (agg_org_viewer v
+     LEFT JOIN ( SELECT agg_org_viewer_day.org_id,
+            agg_org_viewer_day.viewer_id,
+            count(*) FILTER (WHERE (agg_org_viewer_day.order_count > 0)) AS day_count
+           FROM agg_org_viewer_day
+          GROUP BY agg_org_viewer_day.org_id, agg_org_viewer_day.viewer_id) d USING (org_id, viewer_id));;
+
 VIEW metric_show_answer_time AS  SELECT show_id,
     count(*) AS closed_count,
     (array_agg(open_ms ORDER BY open_ms))[(((50 * count(*)) + 99) / 100)] AS p50_ms,
@@ -684,6 +812,12 @@ VIEW metric_show_concurrency AS  SELECT show_id,
     (array_agg(b1m ORDER BY agg_show_minute.watching_max DESC, b1m) FILTER (WHERE (watching_max IS NOT NULL)))[1] AS peak_b1m
    FROM agg_show_minute
   GROUP BY show_id;;
+
+VIEW metric_show_minute_unique AS  SELECT show_id,
+    b1m,
+    hll_estimate(count(*), sum(power((2)::double precision, ((- hr))::double precision))) AS viewer_count
+   FROM agg_show_minute_unique
+  GROUP BY show_id, b1m;;
 
 VIEW metric_show_people AS  SELECT show_id,
     count(*) FILTER (WHERE (visit_count > 0)) AS viewer_count,
@@ -704,6 +838,12 @@ VIEW metric_show_phase AS  SELECT show_id,
    FROM metric_show_visit
   GROUP BY show_id, phase;;
 
+VIEW metric_show_product_unique AS  SELECT show_id,
+    product_id,
+    hll_estimate(count(*), sum(power((2)::double precision, ((- hr))::double precision))) AS viewer_count
+   FROM agg_show_product_unique
+  GROUP BY show_id, product_id;;
+
 VIEW metric_show_span AS  SELECT show_id,
     live_at_ms,
         CASE
@@ -716,6 +856,11 @@ VIEW metric_show_span AS  SELECT show_id,
             max(agg_show_state.last_at_ms) FILTER (WHERE (agg_show_state.kind = 'ended'::text)) AS last_ended_at_ms
            FROM agg_show_state
           GROUP BY agg_show_state.show_id) s;;
+
+VIEW metric_show_unique AS  SELECT show_id,
+    hll_estimate(count(*), sum(power((2)::double precision, ((- hr))::double precision))) AS viewer_count
+   FROM agg_show_unique
+  GROUP BY show_id;;
 
 VIEW metric_show_visit AS  SELECT v.show_id,
     v.viewer_id,

@@ -21,7 +21,7 @@ export const logRecordSchema = z.strictObject({
   b10s: bucket,
   b1m: bucket,
   b1d: bucket,
-  /** Spreads a hot show over the partitions of a distributed log; 0 on one machine. */
+  /** Viewer hash mod 64: spreads a hot show over the partitions of a distributed log. */
   salt: smallint.min(0),
   org_id: orgIdSchema,
   show_id: idSchema('shw').nullable(),

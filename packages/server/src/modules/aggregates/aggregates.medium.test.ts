@@ -1,5 +1,14 @@
 import { readFile } from 'node:fs/promises';
-import { evaluate, LOG_COLUMNS, type LogRecord, renderPostgresBatch, renderPostgresTable, renderSelect } from '@insp/dataflow';
+import {
+  evaluate,
+  hllEstimate,
+  hllStamp,
+  LOG_COLUMNS,
+  type LogRecord,
+  renderPostgresBatch,
+  renderPostgresTable,
+  renderSelect,
+} from '@insp/dataflow';
 import type { Fact, ShowId } from '@insp/protocol';
 import { liveKpisSchema, minuteKpisSchema } from '@insp/protocol/schemas';
 import { createSeededRandom, type SeededRandom } from '@insp/test-kit';
@@ -493,6 +502,71 @@ describe('the figures', () => {
     expect(await aggregates.reactionTotals(showId)).toEqual({ heart: 7 });
     expect(await aggregates.showsAttended('org', [anna, ids.create('vwr')])).toEqual(new Map([[anna, 1]]));
     expect(await aggregates.showsAttended('other', [anna])).toEqual(new Map());
+  });
+
+  test('a viewer over all shows: orders, spend, first and last, and the days they came back to buy', async () => {
+    const [anna, ben] = [ids.create('vwr'), ids.create('vwr')];
+    const orgId = ids.create('org');
+    const order = (viewerId: typeof anna, day: number, amountMinor: number) => {
+      const orderId = ids.create('ord');
+      const of = { orgId, showId: ids.create('shw'), actor: system, viewerId, occurredAt: NOON_MS + day * 86_400_000, amountMinor };
+      return [
+        make('orders.order_placed', { ...of, payload: { orderId, orderRef: orderId, currency: 'EUR', lineCount: 1 } }),
+        make('orders.line_sold', { ...of, weight: 2, payload: { orderId, lineId: '1', sku: 'S', currency: 'EUR' } }),
+      ];
+    };
+    await append(database, [...order(anna, 0, 1_000), ...order(anna, 0, 500), ...order(anna, 3, 700), ...order(ben, 1, 250)]);
+    await aggregates.settle();
+    const rows = await database.query('SELECT * FROM metric_org_viewer WHERE org_id = $1 ORDER BY spend_minor DESC', [orgId]);
+    expect(rows).toMatchObject([
+      {
+        viewer_id: anna,
+        order_count: 3,
+        unit_count: 6,
+        spend_minor: 2_200,
+        currency: 'EUR',
+        first_order_at_ms: NOON_MS,
+        last_order_at_ms: NOON_MS + 3 * 86_400_000,
+        purchase_day_count: 2,
+        repeat_day_count: 1,
+      },
+      { viewer_id: ben, order_count: 1, purchase_day_count: 1, repeat_day_count: 0 },
+    ]);
+  });
+
+  test('distinct viewers of a show, a minute, a product and all shows are estimated alike in SQL and in memory', async () => {
+    const orgId = ids.create('org');
+    const showIds = [ids.create('shw'), ids.create('shw')];
+    const productId = ids.create('prd');
+    const viewerIds = Array.from({ length: 3_000 }, () => ids.create('vwr'));
+    // Each show has two thirds of the viewers, a third comes to both.
+    const entered = showIds.flatMap((showId, at) =>
+      viewerIds.slice(at * 1_000, at * 1_000 + 2_000).flatMap((viewerId) => {
+        const of = { orgId, showId, actor: system, viewerId, occurredAt: NOON_MS };
+        return [
+          make('realtime.viewer_joined', {
+            ...of,
+            kind: 'direct',
+            payload: { sessionId: ids.create('ses'), device: 'phone', isReturning: false },
+          }),
+          make('product.clicked', { ...of, productId, payload: {} }),
+        ];
+      }),
+    );
+    for (let at = 0; at < entered.length; at += 1_000) await append(database, entered.slice(at, at + 1_000));
+    await aggregates.settle();
+    const inMemory = (of: readonly string[]) => hllEstimate(of.map(hllStamp).map(({ bucket, rank }) => [bucket, rank] as const));
+    const one = async (view: string, column: string, key: string) =>
+      (await database.query<{ viewer_count: number }>(`SELECT viewer_count FROM ${view} WHERE ${column} = $1`, [key]))[0]?.viewer_count;
+    for (const [at, showId] of showIds.entries()) {
+      const own = inMemory(viewerIds.slice(at * 1_000, at * 1_000 + 2_000));
+      expect(await one('metric_show_unique', 'show_id', showId)).toBe(own);
+      expect(await one('metric_show_minute_unique', 'show_id', showId)).toBe(own);
+      expect(await one('metric_show_product_unique', 'show_id', showId)).toBe(own);
+    }
+    const all = await one('metric_org_unique', 'org_id', orgId);
+    expect(all).toBe(inMemory(viewerIds));
+    expect(Math.abs((all ?? 0) - 3_000) / 3_000).toBeLessThan(3 * 0.023);
   });
 
   test('two currencies are never shown as one sum of money', async () => {

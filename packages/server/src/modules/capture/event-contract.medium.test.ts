@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => db.drop());
 
 /** What the table has beside the event: its place. */
-const OWN_COLUMNS = new Set(['seq', 'xid']);
+const OWN_COLUMNS = new Set(['seq', 'xid', 'log_day']);
 
 test('the table has exactly the columns of the record schema (if not: the migration and log-record.ts differ)', async () => {
   const rows = await db.database.query<{ name: string; type: string; is_nullable: string }>(

@@ -4,7 +4,7 @@
 // Clocks: `occurredAt` is when it happened. Engagement comes from clients with clocks of their own, so it is clamped
 // to the hours before receipt; all else comes from our own code or a signed shop message and may be any time in the
 // past, but never in the future. Buckets follow the clamped time: a late order counts in the minute it was placed.
-import { DAY_MS, dayBucket, hllStamp, minuteBucket, tenSecondBucket } from '@insp/dataflow';
+import { DAY_MS, dayBucket, hllStamp, minuteBucket, SALT_COUNT_MAX, saltOf, tenSecondBucket } from '@insp/dataflow';
 import { type EventName, type EventStream, eventDefinitions, type Fact, type StoredEvent, upcastPayload } from '@insp/protocol/schemas';
 
 /** How far behind its receipt an engagement event may claim to have happened: a phone that was offline reports later. */
@@ -71,7 +71,8 @@ export function factToLogRow(fact: Fact, receivedAtMs: number): LogRow {
     b10s: tenSecondBucket(occurredAtMs),
     b1m: minuteBucket(occurredAtMs),
     b1d: dayBucket(occurredAtMs),
-    salt: 0,
+    // As fine as it gets; a log that spreads a show over fewer partitions takes the remainder.
+    salt: saltOf(fact.viewerId, SALT_COUNT_MAX),
     org_id: fact.orgId,
     show_id: fact.showId,
     viewer_id: fact.viewerId,
