@@ -19,8 +19,21 @@ const MIX = [
 export type LoadShape = { showCount: number; hotRatio: number; viewersPerShow: number; productsPerShow: number };
 export const EVENING: LoadShape = { showCount: 50, hotRatio: 0.6, viewersPerShow: 20_000, productsPerShow: 20 };
 
-export function createLoad(deps: { ids: Ids; clock: Clock; seed: number; shape?: LoadShape }) {
-  const { ids, clock } = deps;
+/** UUIDv7 with a counter for chance: in a real evening the ids are made in the shoppers' browsers, not here. */
+function createCheapIds(clock: Clock, seed: number): Ids {
+  let count = 0;
+  return {
+    create(prefix) {
+      count += 1;
+      const time = clock.nowMs().toString(16).padStart(12, '0');
+      return `${prefix}_${time}7${seed.toString(16).padStart(3, '0')}8${count.toString(16).padStart(15, '0')}`;
+    },
+  };
+}
+
+export function createLoad(deps: { clock: Clock; seed: number; shape?: LoadShape }) {
+  const { clock } = deps;
+  const ids = createCheapIds(clock, deps.seed);
   const shape = deps.shape ?? EVENING;
   const random = createSeededRandom(deps.seed);
   const make = newFact(ids, clock);

@@ -16,9 +16,9 @@ const FACTS_PER_ORDER = 2;
 const pause = (ms: number) => new Promise((done) => setTimeout(done, ms));
 
 export async function runRate(system: EventsSystem, options: { ratePerSec: number; measureSec: number }): Promise<RateResult> {
-  const { capture, aggregates, clock, ids, database } = system;
+  const { capture, aggregates, clock, database } = system;
   const { ratePerSec, measureSec } = options;
-  const load = createLoad({ ids, clock, seed: 1 });
+  const load = createLoad({ clock, seed: 1 });
   await capture.start();
   await aggregates.start();
 

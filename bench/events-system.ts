@@ -4,11 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '../packages/server/src/kernel/clock.ts';
 import { createEventBus } from '../packages/server/src/kernel/event-bus.ts';
-import { createIds } from '../packages/server/src/kernel/ids.ts';
 import { silentLogger } from '../packages/server/src/kernel/logger.ts';
-import { systemRandom } from '../packages/server/src/kernel/random.ts';
-import { createAggregates } from '../packages/server/src/modules/aggregates/index.ts';
-import { createCapture } from '../packages/server/src/modules/capture/index.ts';
+import { createAggregates, setAside } from '../packages/server/src/modules/aggregates/index.ts';
+import { createCapture, createLogKeeper } from '../packages/server/src/modules/capture/index.ts';
 import { openStorage } from '../packages/server/src/storage.ts';
 import { createProcessMeter } from './room-report.ts';
 
@@ -22,10 +20,11 @@ export async function openEventsSystem() {
   const { database } = storage;
   const capture = createCapture({ database, bus: createEventBus(logger), clock, logger });
   const aggregates = createAggregates({ database, clock, logger, onAppended: capture.onAppended });
+  // The days of the log, as the server has them.
+  await createLogKeeper({ database, clock, logger, keepDays: { engage: null, chat: null, money: null }, setAside }).look();
   const postmaster = Number((await readFile(join(dataDir, 'postgres', 'data', 'postmaster.pid'), 'utf8')).split('\n')[0]);
   return {
     ...{ clock, database, capture, aggregates },
-    ids: createIds(clock, systemRandom),
     databaseMeter: createProcessMeter(async () => [postmaster, ...(await childrenOf(postmaster))]),
     async close() {
       await aggregates.stop();

@@ -472,7 +472,7 @@ CREATE TABLE agg_show_minute_unique (
   'sink.max-retries' = '10'
 );
 
--- HyperLogLog of the viewers who took notice of a product in a show.
+-- HyperLogLog of the viewers who tapped, added or bought a product in a show.
 CREATE TABLE agg_show_product_unique (
   show_id STRING,
   product_id STRING,
@@ -712,7 +712,7 @@ INSERT INTO agg_show_product_unique
 SELECT /*+ STATE_TTL('ev_money_engage' = '400 d') */ show_id, product_id, hb,
   MIN(org_id) AS org_id,
   MAX(hr) AS hr
-FROM ev_money_engage WHERE show_id IS NOT NULL AND product_id IS NOT NULL AND hb IS NOT NULL AND type IN (50, 51, 52, 61) GROUP BY show_id, product_id, hb;
+FROM ev_money_engage WHERE show_id IS NOT NULL AND product_id IS NOT NULL AND hb IS NOT NULL AND type IN (51, 52, 61) GROUP BY show_id, product_id, hb;
 INSERT INTO agg_show_session
 SELECT /*+ STATE_TTL('ev_engage' = '400 d') */ show_id, subject_id,
   CAST(SUM(weight) AS BIGINT) AS n,

@@ -240,7 +240,7 @@ CREATE TABLE agg_show_minute_unique (
   PRIMARY KEY (show_id, b1m, hb)
 ) WITH (fillfactor = 70);
 
--- HyperLogLog of the viewers who took notice of a product in a show.
+-- HyperLogLog of the viewers who tapped, added or bought a product in a show.
 CREATE TABLE agg_show_product_unique (
   show_id text NOT NULL,
   product_id text NOT NULL,

@@ -7,7 +7,7 @@ FROM agg_org_viewer v LEFT JOIN (
   SELECT org_id, viewer_id, COUNT(*) FILTER (WHERE order_count > 0) AS day_count FROM agg_org_viewer_day GROUP BY org_id, viewer_id
 ) d USING (org_id, viewer_id);
 
--- Distinct viewers by HyperLogLog (2.3 % standard error): of a show, of a minute of it, and who took notice of a product.
+-- Distinct viewers by HyperLogLog (2.3 % standard error): of a show, of a minute of it, and who tapped, added or bought a product.
 CREATE VIEW metric_show_unique AS
 SELECT show_id, hll_estimate(COUNT(*), SUM(POWER(2::double precision, -hr))) AS viewer_count FROM agg_show_unique GROUP BY show_id;
 

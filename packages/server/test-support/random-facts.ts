@@ -78,7 +78,7 @@ export function randomFact(random: SeededRandom, world: World, id: Fact['id']): 
   const payload = PAYLOADS[name](random, random.pick(world.currencies));
   const isMoney = TURNOVER.has(name);
   const { watchedMs, openMs, sessionId } = payload as { watchedMs?: number; openMs?: number; sessionId?: string };
-  const to = name === 'shows.state_changed' ? (payload as { to?: unknown }).to as string : undefined;
+  const to = name === 'shows.state_changed' ? ((payload as { to?: unknown }).to as string) : undefined;
   const viewer = sessionId === undefined ? random.int(world.viewerCount) : Number.parseInt(sessionId.slice(4), 16) % world.viewerCount;
   const product: ProductId = `prd_${hex(random.int(7))}`;
   const highlight = random.int(9);

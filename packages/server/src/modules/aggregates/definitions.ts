@@ -43,8 +43,8 @@ const PRESENT: EventName[] = [
   'share.clicked',
 ];
 
-/** What shows that a viewer took notice of a product. */
-const NOTICED: EventName[] = ['product.impression', 'product.clicked', 'cart.added', 'orders.line_sold'];
+/** What shows that a viewer wanted to know more of a product. */
+const INTERESTED: EventName[] = ['product.clicked', 'cart.added', 'orders.line_sold'];
 
 /** Money and units come from the order lines at every level, so products and highlights add up to the show. */
 const sales: Record<string, Measure> = {
@@ -251,9 +251,9 @@ export const aggregateDefinitions = {
   },
   showProductUnique: {
     name: 'agg_show_product_unique',
-    doc: 'HyperLogLog of the viewers who took notice of a product in a show.',
+    doc: 'HyperLogLog of the viewers who tapped, added or bought a product in a show.',
     keys: ['show_id', 'product_id', 'hb'],
-    where: both(set('show_id', 'product_id', 'hb'), is(...NOTICED)),
+    where: both(set('show_id', 'product_id', 'hb'), is(...INTERESTED)),
     measures: { org_id: org, hr: { op: 'max', column: 'hr' } },
     isSketch: true,
   },

@@ -3,6 +3,10 @@ import type { EventStream } from '@insp/protocol/schemas';
 import type { Database, Sql } from '../../platform/postgres/database.ts';
 import { type LogDay, partitionName } from './log-days.ts';
 
+/** Rows are added and never changed, and who reads on goes by the index: vacuum and statistics can wait. */
+const APPEND_ONLY =
+  'autovacuum_vacuum_insert_threshold = 10000000, autovacuum_vacuum_insert_scale_factor = 0, autovacuum_analyze_scale_factor = 1';
+
 /** Waits this long for a lock on the log, then gives up for now: nobody else may queue behind us for longer. */
 const LOCK_TIMEOUT = '2s';
 
@@ -27,7 +31,7 @@ export async function makeDay(database: Database, day: LogDay): Promise<void> {
     // The whole log, not just the table the rows leave: a reader that waits for a partition has made its plan already,
     // without the new one, and would look after the move for rows that are no longer where it looks.
     await tx.query('LOCK TABLE ev IN ACCESS EXCLUSIVE MODE');
-    await tx.query(`CREATE TABLE ${name} (LIKE ev INCLUDING ALL)`);
+    await tx.query(`CREATE TABLE ${name} (LIKE ev INCLUDING ALL) WITH (${APPEND_ONLY})`);
     await tx.query(
       `WITH moved AS (DELETE FROM ${fallback} WHERE log_day = ${day.logDay} RETURNING *) INSERT INTO ${name} SELECT * FROM moved`,
     );
