@@ -1,4 +1,5 @@
 // The bars the models are held to, and how each is read off the result of a task. `npm run eval:all` runs the tasks and prints the table.
+import { fileURLToPath } from 'node:url';
 
 /** A run of one task on one protocol; `{data}` is the folder of the data sets. `needs` are files looked for first. */
 export type Protocol = { readonly id: string; readonly task: string; readonly args: readonly string[]; readonly needs: readonly string[] };
@@ -86,6 +87,9 @@ const same = (value: number, published: number, tolerance: number, digits: numbe
   reached: null,
 });
 
+/** Published with the policy (fixtures/PROVENANCE.md). */
+export const THOMPSON_BETA = fileURLToPath(new URL('./fixtures/thompson-men-beta.txt', import.meta.url));
+
 const DATA = '{data}';
 const CDNOW = `${DATA}/cdnow/CDNOW_sample.txt`;
 const SHOPPERS = `${DATA}/shoppers/train.csv`;
@@ -128,9 +132,10 @@ export const PROTOCOLS: readonly Protocol[] = [
   {
     id: 'ope-random',
     task: 'ope',
-    args: ['--log', `${OBD}/random`, '--target', `${OBD}/bts`],
+    args: ['--log', `${OBD}/random`, '--target', `${OBD}/bts`, '--beta', THOMPSON_BETA],
     needs: [`${OBD}/random/men.csv`, `${OBD}/bts/men.csv`],
   },
+  { id: 'ope-refused', task: 'ope', args: ['--log', `${OBD}/bts`, '--target', 'least-shown'], needs: [`${OBD}/bts/men.csv`] },
   { id: 'group-batch', task: 'group', args: ['--texts', `${BANKING}/test.csv`, '--batch', '77'], needs: [`${BANKING}/test.csv`] },
   { id: 'group-stream', task: 'group', args: ['--texts', `${BANKING}/test.csv`, '--stream'], needs: [`${BANKING}/test.csv`] },
   {
@@ -298,6 +303,17 @@ export const BARS: readonly Bar[] = [
     read: (result) =>
       both(same(figure(result, 'ipw'), 0.00453, 0.005 * 0.00453, 6), same(figure(result, 'snipw'), 0.0046, 0.005 * 0.0046, 6)),
     atLeast: '.00453 / .00460 to .5 %',
+    reachFor: '',
+  },
+  {
+    area: 'estimators',
+    check: 'always the lot least shown: ESS, refused',
+    protocol: 'ope-refused',
+    read: (result) => {
+      const isRefused = typeof result.refused === 'string';
+      return { shown: `${number(result, 'ess').toFixed(1)}, ${isRefused ? 'refused' : 'NOT refused'}`, atLeast: isRefused, reached: null };
+    },
+    atLeast: 'refused below 50',
     reachFor: '',
   },
   {

@@ -1,9 +1,9 @@
 // The bars of the sell models on real data, read in place.
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { THOMPSON_BETA } from './bars.ts';
 import { task as nextItem } from './tasks/next-item.ts';
 import { task as ope } from './tasks/ope.ts';
 import { task as rooms } from './tasks/rooms.ts';
@@ -17,10 +17,6 @@ if (!hasData) console.warn('skipped: ../shared/data/sessions-serenade or obd-men
 type Figures = { readonly [name: string]: unknown };
 const run = async (task: typeof ope, options: Record<string, string>) =>
   (await task.run(new Map(Object.entries(options)))).result as Figures;
-
-/** Parameters of the Thompson sampling policy of the Men's campaign (zr-obp, Apache-2.0), items 0..33. */
-const BETA = `alpha 47 8 62 142 3 6 100 48 23 71 61 13 16 518 30 7 4 23 8 10 11 11 18 121 11 4 32 30 9 22 6 23 5 54
-beta 12198 3566 15993 35522 2367 3100 24665 13210 7061 18061 17449 5644 6787 111326 8776 3334 2271 7389 2659 3665 4724 3561 5085 27407 4601 2923 8897 8654 4000 6580 3174 6766 2602 14506`;
 
 describe.skipIf(!hasData)('next item, Serenade sessions', () => {
   test('settings chosen on training sessions alone: MRR@20 at least .377, HR@20 at least .6627', async () => {
@@ -54,10 +50,7 @@ describe.skipIf(!hasData)('off-policy estimates, Open Bandit data', () => {
     expect([Math.round(result.ess as number), Math.round(result.largestWeight as number)]).toEqual([656, 178]);
   });
   test('Thompson sampling valued from the random log, within half a per cent', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'insp-beta-'));
-    writeFileSync(join(folder, 'beta.txt'), BETA);
-    const result = await run(ope, { log: bandit('random'), target: bandit('bts'), beta: join(folder, 'beta.txt') });
-    rmSync(folder, { recursive: true });
+    const result = await run(ope, { log: bandit('random'), target: bandit('bts'), beta: THOMPSON_BETA });
     expect(Math.abs((estimateOf(result, 'ipw')?.estimate as number) / 0.00453 - 1)).toBeLessThan(0.005);
     expect(Math.abs((estimateOf(result, 'snipw')?.estimate as number) / 0.0046 - 1)).toBeLessThan(0.005);
     expect(Math.abs((result.ess as number) / 2_465 - 1)).toBeLessThan(0.01);
