@@ -10,6 +10,7 @@ export { fmp4Writer } from './fmp4/fmp4-writer.ts';
 export { HEALTH_THRESHOLDS, type HealthVerdict, judgeHealth } from './health/advice.ts';
 export { createHealthMeter, type DeclaredStream, type HealthMeter, type HealthReading } from './health/health-meter.ts';
 export { createPackager, MAX_TARGET_DURATION_SEC, type Packager, type Period, type Segment } from './packager/packager.ts';
+export type { TrackName, TrackOutput, TrackPart, TrackPeriod, TrackSegment } from './packager/track.ts';
 export { createLiveWindow, type LiveFile, type LiveWindow, WINDOW_LIMITS } from './playlist/live-window.ts';
 export { AMF0_LIMITS, type AmfObject, type AmfValue, isAmfObject, readAmf0, writeAmf0 } from './rtmp/amf0.ts';
 export { CHUNK_LIMITS, type ChunkFault, createChunkReader } from './rtmp/chunk-reader.ts';

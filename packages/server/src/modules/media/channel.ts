@@ -14,9 +14,12 @@ import {
 import type { ErrorCode, StreamHealth } from '@insp/protocol';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Ids } from '../../kernel/ids.ts';
+import type { Logger } from '../../kernel/logger.ts';
 import { type BroadcastFact, type BroadcastState, nextBroadcastState } from './broadcast-state.ts';
 import type { CloseCause, PublisherConnection, PublisherSink, PublishVerdict } from './ingest.ts';
 import type { PublishGrant } from './ports.ts';
+import { createTapSet } from './tap-set.ts';
+import type { OpenTap } from './taps.ts';
 
 export const CHANNEL_LIMITS = {
   /** A second encoder with the same key takes over once the first has been silent for this long. */
@@ -54,6 +57,8 @@ export type ChannelDeps = {
   grant: PublishGrant;
   clock: Clock;
   ids: Ids;
+  logger: Logger;
+  openTaps: readonly OpenTap[];
   onFact: (fact: BroadcastFact) => void;
   onRefused: (code: ErrorCode) => void;
   onHealth: () => void;
@@ -69,6 +74,7 @@ type Publisher = {
 export function createChannel(deps: ChannelDeps): Channel {
   const { grant, clock, ids } = deps;
   const window = createLiveWindow();
+  const taps = createTapSet(deps.openTaps, deps.logger);
   const firstSequence = Math.max(0, Math.floor((clock.nowMs() - SEQUENCE_EPOCH_MS) / SEQUENCE_UNIT_MS));
   const packager = createPackager({
     boxWriter: fmp4Writer,
@@ -87,8 +93,11 @@ export function createChannel(deps: ChannelDeps): Channel {
   }
 
   function step(event: Parameters<typeof nextBroadcastState>[1]): void {
+    const before = state;
     const next = nextBroadcastState(state, event);
     state = next.state;
+    if (before.kind === 'off' && state.kind === 'on_air') taps.open({ broadcastId: state.broadcastId, grant, startedAtMs: clock.nowMs() });
+    if (before.kind !== 'off' && state.kind === 'off') taps.ended(clock.nowMs());
     for (const fact of next.facts) deps.onFact(fact);
   }
 
@@ -118,6 +127,7 @@ export function createChannel(deps: ChannelDeps): Channel {
     publisher = null;
     idleSinceMs = clock.nowMs();
     for (const segment of packager.flush()) window.add(segment);
+    taps.disconnected(clock.nowMs());
     step({ kind: 'gone', cause, lastPictureAtMs: self.lastPictureAtMs ?? clock.nowMs() });
     deps.onHealth();
   }
@@ -136,6 +146,7 @@ export function createChannel(deps: ChannelDeps): Channel {
           self.meter.observe(event, index === 0 ? tag.body.length : 0, atMs);
           onSample(self, event, atMs);
         }
+        if (publisher === self) taps.tag(tag, events, atMs);
       },
       onClosed: (cause: CloseCause) => leave(self, cause),
     };
@@ -170,6 +181,7 @@ export function createChannel(deps: ChannelDeps): Channel {
       publisher = { connection, meter: createHealthMeter(nowMs), lastDataAtMs: nowMs, lastPictureAtMs: null };
       idleSinceMs = null;
       lastRefusal = null;
+      taps.connected(nowMs);
       for (const segment of packager.begin()) window.add(segment);
       return { ok: true, sink: createSink(publisher) };
     },
@@ -180,12 +192,17 @@ export function createChannel(deps: ChannelDeps): Channel {
       present.connection.close({ code: 'INSP_MEDIA_STREAM_KEY_INVALID', description: 'The stream key was replaced.' });
     },
     end(description) {
-      step({ kind: 'end' });
       const present = publisher;
+      // Ended before it is gone: an encoder we send away is not lost.
+      publisher = null;
       if (present) {
-        leave(present, 'ended');
-        present.connection.close({ code: null, description });
+        idleSinceMs = clock.nowMs();
+        for (const segment of packager.flush()) window.add(segment);
+        taps.disconnected(clock.nowMs());
       }
+      step({ kind: 'end' });
+      present?.connection.close({ code: null, description });
+      if (present) deps.onHealth();
       endPlaylist();
     },
     giveUp() {

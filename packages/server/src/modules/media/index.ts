@@ -14,10 +14,12 @@ import { createRtmpIngest } from './ingest.rtmp.ts';
 import { mediaRoutes } from './media.http.ts';
 import { createBroadcasts, type HealthListener } from './media.ts';
 import type { FactRecorder, Shows } from './ports.ts';
+import type { OpenTap } from './taps.ts';
 import { createWrongKeyDelay } from './wrong-key-delay.ts';
 
 export type { HealthListener } from './media.ts';
 export type { PublishGrant } from './ports.ts';
+export type { BroadcastTap, OpenTap } from './taps.ts';
 
 export type MediaConfig = {
   /** 0 picks a free one; read `rtmpPort` after `start`. */
@@ -54,10 +56,12 @@ export function createMedia(deps: {
   ids: Ids;
   random: Random;
   logger: Logger;
+  /** Who else listens to broadcasts. */
+  openTaps?: readonly OpenTap[];
 }): Media {
   const { config, clock, random } = deps;
   const logger = deps.logger.child({ module: 'media' });
-  const broadcasts = createBroadcasts({ ...deps, logger });
+  const broadcasts = createBroadcasts({ ...deps, openTaps: deps.openTaps ?? [], logger });
   const ingest = createRtmpIngest({
     host: config.rtmpHost,
     port: config.rtmpPort,

@@ -9,6 +9,7 @@ import { type Channel, createChannel } from './channel.ts';
 import { createFactQueue } from './fact-queue.ts';
 import type { DecidePublish, PublishVerdict } from './ingest.ts';
 import type { FactRecorder, PublishGrant, Shows } from './ports.ts';
+import type { OpenTap } from './taps.ts';
 
 export const MEDIA_LIMITS = {
   /** Shows with a picture at the same time. Memory: about 25 MB each at 6 Mbit/s. */
@@ -38,7 +39,14 @@ export type Broadcasts = {
   settled(): Promise<void>;
 };
 
-export function createBroadcasts(deps: { shows: Shows; recorder: FactRecorder; clock: Clock; ids: Ids; logger: Logger }): Broadcasts {
+export function createBroadcasts(deps: {
+  shows: Shows;
+  recorder: FactRecorder;
+  clock: Clock;
+  ids: Ids;
+  logger: Logger;
+  openTaps: readonly OpenTap[];
+}): Broadcasts {
   const { shows, clock, ids, logger } = deps;
   const byShow = new Map<string, Channel>();
   const byPlayback = new Map<string, Channel>();
@@ -85,6 +93,8 @@ export function createBroadcasts(deps: { shows: Shows; recorder: FactRecorder; c
       grant,
       clock,
       ids,
+      logger,
+      openTaps: deps.openTaps,
       onFact: (fact) => recordLife(grant, fact),
       onRefused: (code) => recordRefusal(grant, code),
       onHealth: () => tell(channel),

@@ -1,0 +1,53 @@
+// What a packager gives out, track by track. A broadcast has one sound track and one or more picture tracks: the host's
+// own picture untouched (`video`) and the rungs of the ladder below it (`v720`, `v480`, `v360`). All picture tracks are
+// cut at the same key frames, so the media sequence number of a moment is the same in every track; a rung comes a
+// little later than the source. The sound is cut where the source is.
+import type { AacConfig } from '../flv/aac.ts';
+import type { AvcConfig } from '../flv/avc.ts';
+
+/** `audio`, `video` (the host's own picture) or a rung of the ladder, named by its shorter side in px. */
+export type TrackName = 'audio' | 'video' | `v${number}`;
+
+/** What one init section of a track describes; a new one begins with a discontinuity. */
+export type TrackPeriod = {
+  readonly track: TrackName;
+  readonly discontinuitySequence: number;
+  readonly config: AvcConfig | AacConfig;
+  /** ftyp + moov. */
+  readonly init: Uint8Array;
+};
+
+/** A part (RFC 8216bis 4.4.4.9): moof + mdat, whole, and never changed afterwards. */
+export type TrackPart = {
+  readonly track: TrackName;
+  readonly mediaSequence: number;
+  /** Place in its segment, from 0. */
+  readonly partIndex: number;
+  readonly period: TrackPeriod;
+  readonly durationMs: number;
+  /** Begins with an IDR; always so for sound. */
+  readonly isIndependent: boolean;
+  readonly bytes: Uint8Array;
+};
+
+/** A closed segment: its parts one after another. */
+export type TrackSegment = {
+  readonly track: TrackName;
+  readonly mediaSequence: number;
+  readonly period: TrackPeriod;
+  /** First of its period, and not the first of all. */
+  readonly isDiscontinuity: boolean;
+  readonly isIndependent: boolean;
+  /** UTC of the first presented frame. */
+  readonly programDateTimeMs: number;
+  /** Fixed for the life of the packager. */
+  readonly targetDurationSec: number;
+  readonly durationMs: number;
+  /** Frames of the picture, or AAC frames. */
+  readonly frameCount: number;
+  readonly bytes: Uint8Array;
+};
+
+export type TrackOutput =
+  | { readonly kind: 'part'; readonly part: TrackPart }
+  | { readonly kind: 'segment'; readonly segment: TrackSegment };
