@@ -11,6 +11,36 @@ export { HEALTH_THRESHOLDS, type HealthVerdict, judgeHealth } from './health/adv
 export { createHealthMeter, type DeclaredStream, type HealthMeter, type HealthReading } from './health/health-meter.ts';
 export { createPackager, MAX_TARGET_DURATION_SEC, type Packager, type Period, type Segment } from './packager/packager.ts';
 export type { TrackName, TrackOutput, TrackPart, TrackPeriod, TrackSegment } from './packager/track.ts';
+export {
+  buildChapters,
+  type Chapter,
+  type ProductMoment,
+  type StoryboardSheets,
+  writeChapterTrack,
+  writeStoryboardTrack,
+} from './replay/chapters.ts';
+export { keyFrameOf, shiftSegment, spanOfSegment } from './replay/fragments.ts';
+export { BLACK_BELOW_LUMA, choosePoster, type FrameLooks, looksOf, type Span, suggestTrim } from './replay/frame-looks.ts';
+export {
+  type ProductRange,
+  rangesWithin,
+  targetDurationOf,
+  writeReplayMultivariant,
+  writeReplayPlaylist,
+} from './replay/replay-playlist.ts';
+export {
+  buildTimeline,
+  bytesOfTimeline,
+  offeredPictures,
+  positionOf,
+  type RecordedSegment,
+  type ReplaySegment,
+  type ReplayTimeline,
+  segmentAt,
+  trimTimeline,
+  type UtcSpan,
+  utcOf,
+} from './replay/timeline.ts';
 export { createLiveWindow, type LiveFile, type LiveWindow, WINDOW_LIMITS } from './playlist/live-window.ts';
 export { AMF0_LIMITS, type AmfObject, type AmfValue, isAmfObject, readAmf0, writeAmf0 } from './rtmp/amf0.ts';
 export { CHUNK_LIMITS, type ChunkFault, createChunkReader } from './rtmp/chunk-reader.ts';
