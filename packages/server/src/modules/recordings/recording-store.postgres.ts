@@ -1,6 +1,5 @@
 // The index of recordings in Postgres. Rows come after their files, in one statement for a batch; a row that is there
 // already is left as it is, so that a write may be tried again.
-import type { TrackName } from '@insp/media';
 import type { BroadcastId, ShowId } from '@insp/protocol';
 import type { Sql } from '../../platform/postgres/database.ts';
 import type { StoredPeriod, StoredSegment } from './segment-key.ts';
@@ -119,5 +118,3 @@ export async function sumStoredBytes(sql: Sql, orgId: string | null): Promise<nu
   );
   return row?.byteCount ?? 0;
 }
-
-export type { TrackName };

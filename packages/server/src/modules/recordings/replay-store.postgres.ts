@@ -41,11 +41,9 @@ export async function findReplayByPlayback(sql: Sql, playbackId: string): Promis
   return row ?? null;
 }
 
-/** Open replays of shows that are over: a process died before it finished them. */
-export async function listUnfinishedReplays(sql: Sql): Promise<ReplayRow[]> {
-  return sql.query(
-    `SELECT ${COLUMNS.replaceAll(/(^|, *\n? *)(\w+)/g, '$1r.$2')} FROM replay r JOIN show s ON s.id = r.show_id WHERE r.state = 'open' AND s.state = 'ended'`,
-  );
+/** Replays whose show may still go on, or whose process died before it finished them. */
+export async function listOpenReplays(sql: Sql): Promise<ReplayRow[]> {
+  return sql.query(`SELECT ${COLUMNS} FROM replay WHERE state = 'open' ORDER BY show_id`);
 }
 
 export async function listReplaysReadyBefore(sql: Sql, beforeMs: number, limit: number): Promise<ReplayRow[]> {
