@@ -24,8 +24,11 @@ export const REPLAY_LIMITS = {
   waitingFiles: 10,
   /** Shows whose index is in memory: about 1 MB for an hour with a ladder. */
   indexesKept: 50,
-  /** Files of a show that began are still served to who started over for this long. */
-  startOverAfterEndMs: 10 * 60_000,
+  /** What the files of a replay share is read again after this: a new product moment is in a growing list as late. */
+  sourceFreshMs: 1_000,
+  sourcesKept: 200,
+  /** Texts kept as they are sent. */
+  textsKept: 300,
 } as const;
 
 export const JOB_LIMITS = {
