@@ -11,6 +11,7 @@ export { HEALTH_THRESHOLDS, type HealthVerdict, judgeHealth } from './health/adv
 export { createHealthMeter, type DeclaredStream, type HealthMeter, type HealthReading } from './health/health-meter.ts';
 export { createPackager, MAX_TARGET_DURATION_SEC, type Packager, type Period, type Segment } from './packager/packager.ts';
 export type { TrackName, TrackOutput, TrackPart, TrackPeriod, TrackSegment } from './packager/track.ts';
+export { createLiveWindow, type LiveFile, type LiveWindow, WINDOW_LIMITS } from './playlist/live-window.ts';
 export {
   buildChapters,
   type Chapter,
@@ -41,7 +42,6 @@ export {
   type UtcSpan,
   utcOf,
 } from './replay/timeline.ts';
-export { createLiveWindow, type LiveFile, type LiveWindow, WINDOW_LIMITS } from './playlist/live-window.ts';
 export { AMF0_LIMITS, type AmfObject, type AmfValue, isAmfObject, readAmf0, writeAmf0 } from './rtmp/amf0.ts';
 export { CHUNK_LIMITS, type ChunkFault, createChunkReader } from './rtmp/chunk-reader.ts';
 export { writeMessage } from './rtmp/chunk-writer.ts';

@@ -40,7 +40,8 @@ export function writeChapterTrack(chapters: readonly Chapter[]): string {
 }
 
 /** A cue may not hold a line break of its own, nor an arrow; `&` and `<` would begin markup. */
-const oneLine = (text: string) => text.replaceAll(/\s+/g, ' ').replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').trim() || '-';
+const oneLine = (text: string) =>
+  text.replaceAll(/\s+/g, ' ').replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').trim() || '-';
 
 export type StoryboardSheets = {
   /** Of one small picture. */

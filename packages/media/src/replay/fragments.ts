@@ -28,7 +28,7 @@ export function shiftSegment(bytes: Uint8Array, byTicks: number): Uint8Array {
     const moofAt = moof.startByte + 8;
     for (const traf of readBoxes(moof.body).filter(({ type }) => type === 'traf')) {
       const tfdt = readBoxes(traf.body).find(({ type }) => type === 'tfdt');
-      if (!tfdt || tfdt.body[0] !== 1) throw new RangeError('a fragment without a 64-bit decode time');
+      if (tfdt?.body[0] !== 1) throw new RangeError('a fragment without a 64-bit decode time');
       const at = moofAt + traf.startByte + 8 + tfdt.startByte + 8 + 4;
       const ticks = view.getBigUint64(at) + BigInt(byTicks);
       if (ticks < 0n) throw new RangeError(`decode time ${ticks} after a shift by ${byTicks}`);

@@ -1,6 +1,9 @@
 // What a small grey picture tells: whether it is black, and how sharp it is. Used to choose a poster and to find dead air.
 
-export type FrameLooks = { /** 0 to 255. */ readonly meanLuma: number; /** Variance of the Laplacian: blur has little. */ readonly sharpness: number };
+export type FrameLooks = {
+  /** 0 to 255. */ readonly meanLuma: number /** Variance of the Laplacian: blur has little. */;
+  readonly sharpness: number;
+};
 
 /** Studio black is 16; a dim scene is above this. */
 export const BLACK_BELOW_LUMA = 24;

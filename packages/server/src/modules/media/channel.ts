@@ -10,6 +10,7 @@ import {
   type HealthMeter,
   judgeHealth,
   type LiveWindow,
+  type Segment,
 } from '@insp/media';
 import type { ErrorCode, StreamHealth } from '@insp/protocol';
 import type { Clock } from '../../kernel/clock.ts';
@@ -20,6 +21,7 @@ import type { CloseCause, PublisherConnection, PublisherSink, PublishVerdict } f
 import type { PublishGrant } from './ports.ts';
 import { createTapSet } from './tap-set.ts';
 import type { OpenTap } from './taps.ts';
+import { trackSegmentsOf } from './track-segments.ts';
 
 export const CHANNEL_LIMITS = {
   /** A second encoder with the same key takes over once the first has been silent for this long. */
@@ -92,6 +94,11 @@ export function createChannel(deps: ChannelDeps): Channel {
     endedAtMs = clock.nowMs();
   }
 
+  function publish(segment: Segment): void {
+    window.add(segment);
+    for (const one of trackSegmentsOf(segment)) taps.segment(one);
+  }
+
   function step(event: Parameters<typeof nextBroadcastState>[1]): void {
     const before = state;
     const next = nextBroadcastState(state, event);
@@ -111,7 +118,7 @@ export function createChannel(deps: ChannelDeps): Channel {
       if (event.isKey || self.lastPictureAtMs !== null) self.lastPictureAtMs = atMs;
     }
     for (const segment of packager.push(event, atMs)) {
-      window.add(segment);
+      publish(segment);
       endedAtMs = null;
     }
   }
@@ -126,7 +133,7 @@ export function createChannel(deps: ChannelDeps): Channel {
     if (publisher !== self) return;
     publisher = null;
     idleSinceMs = clock.nowMs();
-    for (const segment of packager.flush()) window.add(segment);
+    for (const segment of packager.flush()) publish(segment);
     taps.disconnected(clock.nowMs());
     step({ kind: 'gone', cause, lastPictureAtMs: self.lastPictureAtMs ?? clock.nowMs() });
     deps.onHealth();
@@ -182,7 +189,7 @@ export function createChannel(deps: ChannelDeps): Channel {
       idleSinceMs = null;
       lastRefusal = null;
       taps.connected(nowMs);
-      for (const segment of packager.begin()) window.add(segment);
+      for (const segment of packager.begin()) publish(segment);
       return { ok: true, sink: createSink(publisher) };
     },
     drop() {
@@ -197,7 +204,7 @@ export function createChannel(deps: ChannelDeps): Channel {
       publisher = null;
       if (present) {
         idleSinceMs = clock.nowMs();
-        for (const segment of packager.flush()) window.add(segment);
+        for (const segment of packager.flush()) publish(segment);
         taps.disconnected(clock.nowMs());
       }
       step({ kind: 'end' });

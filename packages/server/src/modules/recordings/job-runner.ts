@@ -68,7 +68,11 @@ export function createJobRunner(deps: {
       const isLast = mine.isCancelled || job.attemptCount >= JOB_LIMITS.attempts;
       if (!isStopped) logger[isLast ? 'error' : 'warn']({ err, showId: job.showId, kind: job.kind, isLast }, 'a job of a replay failed');
       await store
-        .finish(job.id, { state: isStopped || !isLast ? 'queued' : 'failed', failure: String((err as Error)?.message ?? err).slice(0, 500), result: null })
+        .finish(job.id, {
+          state: isStopped || !isLast ? 'queued' : 'failed',
+          failure: String((err as Error)?.message ?? err).slice(0, 500),
+          result: null,
+        })
         .catch(() => {});
     } finally {
       current = null;

@@ -20,11 +20,7 @@ export type JobRow = {
 const COLUMNS = `id, org_id AS "orgId", show_id AS "showId", kind, cut, state, progress, attempt_count AS "attemptCount", failure, result`;
 
 /** Asks for a job; the one that is there already is kept, a failed one is tried again. */
-export async function queueJob(
-  sql: Sql,
-  job: { orgId: string; showId: ShowId; kind: JobKind; cut: string },
-  nowMs: number,
-): Promise<void> {
+export async function queueJob(sql: Sql, job: { orgId: string; showId: ShowId; kind: JobKind; cut: string }, nowMs: number): Promise<void> {
   await sql.query(
     `INSERT INTO recording_job (org_id, show_id, kind, cut, state, created_at_ms, updated_at_ms) VALUES ($1, $2, $3, $4, 'queued', $5, $5)
      ON CONFLICT (show_id, kind, cut) DO UPDATE SET state = 'queued', attempt_count = 0, failure = NULL, progress = 0, updated_at_ms = $5

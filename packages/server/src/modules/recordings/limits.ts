@@ -51,3 +51,9 @@ export const JOB_LIMITS = {
   /** Pictures of a replay longer than this are made less often. */
   maxThumbnails: 6_000,
 } as const;
+
+export const RETENTION_LIMITS = {
+  lookedAtEveryMs: 60 * 60_000,
+  /** Replays removed in one look. */
+  removedAtOnce: 50,
+} as const;

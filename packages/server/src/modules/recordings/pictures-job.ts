@@ -1,6 +1,17 @@
 // Thumbnails, storyboard, poster and dead air of a cut. Only key frames are decoded: one picture in is one picture out,
 // so no times have to be matched.
-import { BLACK_BELOW_LUMA, choosePoster, type FrameLooks, looksOf, offeredPictures, type ReplaySegment, type ReplayTimeline, type Span, segmentAt, suggestTrim } from '@insp/media';
+import {
+  BLACK_BELOW_LUMA,
+  choosePoster,
+  type FrameLooks,
+  looksOf,
+  offeredPictures,
+  type ReplaySegment,
+  type ReplayTimeline,
+  type Span,
+  segmentAt,
+  suggestTrim,
+} from '@insp/media';
 import type { ShowId } from '@insp/protocol';
 import type { RunFfmpeg } from './ffmpeg.process.ts';
 import type { JobContext } from './job-runner.ts';
@@ -74,7 +85,9 @@ export async function makePictures(
 
   // poster and dead air: the looks of key frames at the two ends
   const early = timeline.segments.filter(({ startMs }) => startMs < JOB_LIMITS.deadAirWithinMs);
-  const late = timeline.segments.filter(({ startMs }) => startMs >= durationMs - JOB_LIMITS.deadAirWithinMs && !early.some((one) => one.startMs === startMs));
+  const late = timeline.segments.filter(
+    ({ startMs }) => startMs >= durationMs - JOB_LIMITS.deadAirWithinMs && !early.some((one) => one.startMs === startMs),
+  );
   const looked = await lookAt([...early, ...late]);
   progress(0.8);
   const firstMinute = looked.filter(({ segment }) => segment.startMs < JOB_LIMITS.posterWithinMs);
@@ -115,7 +128,15 @@ export async function makePictures(
     await ffmpeg({
       args: [
         ...H264_IN,
-        ...['-vf', `scale=${GREY.widthPx}:${GREY.heightPx}:flags=bilinear,format=gray`, '-fps_mode', 'passthrough', '-f', 'rawvideo', 'pipe:1'],
+        ...[
+          '-vf',
+          `scale=${GREY.widthPx}:${GREY.heightPx}:flags=bilinear,format=gray`,
+          '-fps_mode',
+          'passthrough',
+          '-f',
+          'rawvideo',
+          'pipe:1',
+        ],
       ],
       inputs: [each(found.map(({ frame }) => frame))],
       onOutput: (chunk) => void chunks.push(chunk),

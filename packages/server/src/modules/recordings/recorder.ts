@@ -104,7 +104,8 @@ export function createRecorder(deps: RecorderDeps): Recorder {
 
   function enqueue(broadcast: Broadcast, segment: TrackSegment): void {
     const isFull =
-      broadcast.queue.length >= RECORDER_LIMITS.queuedSegments || broadcast.queuedBytes + segment.bytes.length > RECORDER_LIMITS.queuedBytes;
+      broadcast.queue.length >= RECORDER_LIMITS.queuedSegments ||
+      broadcast.queuedBytes + segment.bytes.length > RECORDER_LIMITS.queuedBytes;
     if (isFull) lose(broadcast, segment, 'queue_full');
     else {
       broadcast.queue.push(segment);

@@ -102,11 +102,13 @@ export async function listPeriods(sql: Sql, showId: string): Promise<PeriodRow[]
   );
 }
 
-/** Everything the index knows of a show's recordings. The files are somebody else's. */
-export async function deleteRecordings(tx: Sql, showId: string): Promise<void> {
-  for (const table of ['recording_segment', 'recording_period'])
-    await tx.query(`DELETE FROM ${table} WHERE broadcast_id IN (SELECT broadcast_id FROM recording WHERE show_id = $1)`, [showId]);
-  await tx.query('DELETE FROM recording WHERE show_id = $1', [showId]);
+/** Everything the index knows of these recordings. The files are somebody else's. */
+export async function deleteRecordings(tx: Sql, showId: ShowId, broadcastIds: readonly BroadcastId[]): Promise<void> {
+  for (const table of ['recording_segment', 'recording_period', 'recording'])
+    await tx.query(
+      `DELETE FROM ${table} WHERE broadcast_id IN (SELECT broadcast_id FROM recording WHERE show_id = $1 AND broadcast_id = ANY ($2))`,
+      [showId, broadcastIds],
+    );
 }
 
 /** Bytes of all stored segments, of one organization or of all. */

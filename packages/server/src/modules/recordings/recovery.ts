@@ -5,11 +5,16 @@
 import { type AacConfig, type AvcConfig, readInitConfig } from '@insp/media';
 import type { Logger } from '../../kernel/logger.ts';
 import type { RecordingIndex } from './recorder.ts';
+import type { PeriodRow, RecordingRow } from './recording-store.postgres.ts';
 import { folderOfBroadcast, initKeyOf, readKey, type StoredSegment, segmentKeyOf } from './segment-key.ts';
 import type { SegmentStore } from './segment-store.ts';
-import type { PeriodRow, RecordingRow } from './recording-store.postgres.ts';
 
-export type Recovered = { readonly keptCount: number; readonly adoptedCount: number; readonly removedFileCount: number; readonly removedRowCount: number };
+export type Recovered = {
+  readonly keptCount: number;
+  readonly adoptedCount: number;
+  readonly removedFileCount: number;
+  readonly removedRowCount: number;
+};
 
 export async function recoverRecording(
   recording: RecordingRow,
@@ -60,9 +65,17 @@ export async function recoverRecording(
   }
 
   const kept = [...known.segments.filter((segment) => whole.has(segmentKeyOf(showId, segment))), ...adopted];
-  const endedAt = kept.reduce((end, { programDateTimeMs, durationMs }) => Math.max(end, programDateTimeMs + durationMs), recording.startedAt);
+  const endedAt = kept.reduce(
+    (end, { programDateTimeMs, durationMs }) => Math.max(end, programDateTimeMs + durationMs),
+    recording.startedAt,
+  );
   await index.complete(showId, broadcastId, Math.round(endedAt));
-  const recovered = { keptCount: kept.length, adoptedCount: adopted.length, removedFileCount: useless.length, removedRowCount: lost.length };
+  const recovered = {
+    keptCount: kept.length,
+    adoptedCount: adopted.length,
+    removedFileCount: useless.length,
+    removedRowCount: lost.length,
+  };
   deps.logger.info({ showId, broadcastId, ...recovered }, 'a recording that was cut off is complete as far as it goes');
   return recovered;
 }

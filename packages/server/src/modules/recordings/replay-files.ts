@@ -74,7 +74,9 @@ export function findReplayFile(source: ReplaySource, audience: Audience, name: s
   const cut = audience === 'whole' ? replay.fullCut : replay.cut;
   const openCount = source.moments.filter(({ toMs }) => toMs === null).length;
   const pictureCount = source.pictures?.storyboardCount ?? 0;
-  const version = [index.version, cut, replay.trimFromMs, replay.trimToMs, show.state, source.moments.length, openCount, pictureCount].join('/');
+  const version = [index.version, cut, replay.trimFromMs, replay.trimToMs, show.state, source.moments.length, openCount, pictureCount].join(
+    '/',
+  );
 
   const media = /^(start-)?([a-z]+\d*)(?:\.(m3u8)|-(init-)?(\d{1,15})\.(mp4|m4s))$/.exec(name);
   const [, start, track = '', isList, isInit, number, ending] = media ?? [];
@@ -84,7 +86,9 @@ export function findReplayFile(source: ReplaySource, audience: Audience, name: s
     const isEvent = start !== undefined || track === 'start';
     if (isEvent ? !isEventServed : isLive) return null;
     const write = () =>
-      track === 'index' || track === 'start' ? multivariant(source, timeline, isEvent) : mediaPlaylist(source, timeline, track, { isEvent, isLive, isDelta });
+      track === 'index' || track === 'start'
+        ? multivariant(source, timeline, isEvent)
+        : mediaPlaylist(source, timeline, track, { isEvent, isLive, isDelta });
     return { kind: 'playlist', version, write };
   }
   if (media && !start && isTrackName(track)) {
@@ -174,18 +178,19 @@ function pictureFile(
 ): ReplayFile | null {
   if (pictures === null) return null;
   if (name === 'storyboard.vtt') {
-    const write = () => writeStoryboardTrack(
-      {
-        widthPx: pictures.storyboardWidthPx,
-        heightPx: pictures.storyboardHeightPx,
-        columnCount: JOB_LIMITS.sheetColumns,
-        rowCount: JOB_LIMITS.sheetRows,
-        intervalMs: pictures.storyboardEveryMs,
-        pictureCount: pictures.storyboardCount,
-        uriOf: (sheetIndex) => `sheet-${cut}-${sheetIndex}.jpg`,
-      },
-      timeline.durationMs,
-    );
+    const write = () =>
+      writeStoryboardTrack(
+        {
+          widthPx: pictures.storyboardWidthPx,
+          heightPx: pictures.storyboardHeightPx,
+          columnCount: JOB_LIMITS.sheetColumns,
+          rowCount: JOB_LIMITS.sheetRows,
+          intervalMs: pictures.storyboardEveryMs,
+          pictureCount: pictures.storyboardCount,
+          uriOf: (sheetIndex) => `sheet-${cut}-${sheetIndex}.jpg`,
+        },
+        timeline.durationMs,
+      );
     return { kind: 'vtt', version, write };
   }
   if (name === 'poster.jpg' || name === `poster-${cut}.jpg`)
@@ -193,6 +198,8 @@ function pictureFile(
   const numbered = /^(sheet|thumb)-([0-9a-z-]+)-(\d{1,6})\.jpg$/.exec(name);
   if (!numbered || numbered[2] !== cut) return null;
   const count =
-    numbered[1] === 'thumb' ? pictures.thumbnailCount : Math.ceil(pictures.storyboardCount / (JOB_LIMITS.sheetColumns * JOB_LIMITS.sheetRows));
+    numbered[1] === 'thumb'
+      ? pictures.thumbnailCount
+      : Math.ceil(pictures.storyboardCount / (JOB_LIMITS.sheetColumns * JOB_LIMITS.sheetRows));
   return Number(numbered[3]) < count ? { kind: 'jpeg', key: pictureKeyOf(showId, cut, `${numbered[1]}-${numbered[3]}`) } : null;
 }

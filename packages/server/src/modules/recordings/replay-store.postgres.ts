@@ -70,5 +70,9 @@ export async function saveReplay(sql: Sql, showId: ShowId, replay: ReplayChange)
 }
 
 export async function markRemoved(sql: Sql, showId: ShowId, nowMs: number, reason: string): Promise<void> {
-  await sql.query(`UPDATE replay SET state = 'removed', removed_at_ms = $2, removed_reason = $3 WHERE show_id = $1`, [showId, nowMs, reason]);
+  await sql.query(`UPDATE replay SET state = 'removed', removed_at_ms = $2, removed_reason = $3 WHERE show_id = $1`, [
+    showId,
+    nowMs,
+    reason,
+  ]);
 }

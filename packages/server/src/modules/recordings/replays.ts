@@ -110,7 +110,12 @@ export function createReplays(deps: ReplaysDeps) {
 
   async function view(show: RecordedShow, replay: ReplayRow | null): Promise<Replay> {
     const nothing: Replay = {
-      ...{ showId: show.showId, state: replay?.state === 'removed' ? 'removed' : 'none', isPublic: replay?.isPublic ?? true, readyAt: null },
+      ...{
+        showId: show.showId,
+        state: replay?.state === 'removed' ? 'removed' : 'none',
+        isPublic: replay?.isPublic ?? true,
+        readyAt: null,
+      },
       ...{ fullDurationMs: 0, durationMs: 0, trim: null, suggestedTrim: null, playlistUrl: null, publicReplay: null, chapters: [] },
       ...{ byteCount: 0, gaps: { count: 0, durationMs: 0, cause: null }, pictures: 'none', posterUrl: null, storyboardUrl: null },
       file: { state: 'none', progressRatio: 0, byteCount: null, url: null },
@@ -340,7 +345,6 @@ export function createReplays(deps: ReplaysDeps) {
       const replay = await store.find(job.showId);
       if (replay?.state === 'ready' && replay.cut === job.cut) await changed(replay);
     },
-
   };
 
   async function removeNow(replay: ReplayRow, reason: string): Promise<void> {

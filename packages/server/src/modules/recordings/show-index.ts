@@ -63,7 +63,8 @@ export function createShowIndexes(load: {
       spans,
       made: null,
       timeline() {
-        if (entry.made?.version !== entry.version) entry.made = { version: entry.version, timeline: buildTimeline(entry.segments, entry.spans) };
+        if (entry.made?.version !== entry.version)
+          entry.made = { version: entry.version, timeline: buildTimeline(entry.segments, entry.spans) };
         return entry.made.timeline;
       },
       period: (track, periodId) => entry.periods.get(`${track}/${periodId}`) ?? null,
