@@ -43,7 +43,8 @@ export function writeReplayPlaylist(playlist: ReplayPlaylist): string {
   lines.push(`#EXT-X-PLAYLIST-TYPE:${type}`, '#EXT-X-MEDIA-SEQUENCE:0', '#EXT-X-DISCONTINUITY-SEQUENCE:0');
   if (isGrowing) lines.push(`#EXT-X-SERVER-CONTROL:CAN-SKIP-UNTIL=${(targetDurationSec * SKIP_BEHIND_TARGET_DURATIONS).toFixed(1)}`);
   if (track === 'audio' || segments.every(({ isIndependent }) => isIndependent)) lines.push('#EXT-X-INDEPENDENT-SEGMENTS');
-  if (timeline.startOffsetMs > 0) lines.push(startTag(timeline));
+  // Who opens a list that grows has asked for its beginning; a player would begin near its end.
+  if (timeline.startOffsetMs > 0 || isGrowing) lines.push(startTag(timeline));
   if (skippedCount > 0) lines.push(`#EXT-X-SKIP:SKIPPED-SEGMENTS=${skippedCount}`);
 
   let initUri = '';
