@@ -48,7 +48,7 @@ export function useReplayVideo(url: string | null): ReplayVideo {
         video.src = url;
         return;
       }
-      const hls = new Hls({ maxBufferLength: 15, backBufferLength: 30 });
+      const hls = new Hls({ maxBufferLength: 15, backBufferLength: 30, enableDateRangeMetadataCues: false });
       hls.on(Hls.Events.ERROR, (_, error) => {
         if (!error.fatal || isOver) return;
         setHasFailed(true);

@@ -81,6 +81,11 @@ type Broadcast = {
   wake: () => void;
 };
 
+/** A track may have several init sections within one discontinuity: a rung whose encoder came back. */
+const INITS_PER_DISCONTINUITY = 10_000;
+const periodIdOf = ({ discontinuitySequence, initIndex = 0 }: { discontinuitySequence: number; initIndex?: number }): number =>
+  discontinuitySequence * INITS_PER_DISCONTINUITY + initIndex;
+
 export function createRecorder(deps: RecorderDeps): Recorder {
   const { store, index, clock, logger } = deps;
   const broadcasts = new Set<Broadcast>();
@@ -156,7 +161,7 @@ export function createRecorder(deps: RecorderDeps): Recorder {
 
   async function storeFile(broadcast: Broadcast, segment: TrackSegment): Promise<StoredSegment | null> {
     const { showId } = broadcast.grant;
-    const periodId = segment.period.discontinuitySequence;
+    const periodId = periodIdOf(segment.period);
     const row: StoredSegment = {
       broadcastId: broadcast.broadcastId,
       track: segment.track,
@@ -187,10 +192,11 @@ export function createRecorder(deps: RecorderDeps): Recorder {
   /** Written before the first segment of its period, once; its row goes with the rows of segments. */
   async function storeInit(broadcast: Broadcast, { track, period }: TrackSegment): Promise<void> {
     const { broadcastId, grant } = broadcast;
-    const name = `${track}/${period.discontinuitySequence}`;
+    const periodId = periodIdOf(period);
+    const name = `${track}/${periodId}`;
     const known = broadcast.inits.get(name);
     if (known) return known;
-    const written = store.put(initKeyOf(grant.showId, { broadcastId, track, periodId: period.discontinuitySequence }), period.init);
+    const written = store.put(initKeyOf(grant.showId, { broadcastId, track, periodId }), period.init);
     broadcast.inits.set(name, written);
     try {
       await written;
@@ -199,7 +205,7 @@ export function createRecorder(deps: RecorderDeps): Recorder {
       throw cause;
     }
     const { decoderConfig } = period.config;
-    broadcast.periodRows.push({ broadcastId, track, periodId: period.discontinuitySequence, decoderConfig, byteCount: period.init.length });
+    broadcast.periodRows.push({ broadcastId, track, periodId, decoderConfig, byteCount: period.init.length });
   }
 
   function refuse(broadcast: Broadcast, segment: TrackSegment, cause: GapCause): null {
@@ -253,6 +259,8 @@ export function createRecorder(deps: RecorderDeps): Recorder {
   function createTap(broadcast: Broadcast): BroadcastTap {
     return {
       onSegment(segment) {
+        // A rung whose encoder was away: there is nothing to store, and nothing is lost.
+        if (segment.bytes.length === 0 || !segment.period) return;
         if (broadcast.isRecording) return enqueue(broadcast, segment);
         broadcast.preview.push(segment);
         const surplusCount = broadcast.preview.length - RECORDER_LIMITS.previewSegments;

@@ -113,7 +113,7 @@ const LEAD_TITLE = 'Welcome';
 function multivariant({ index }: ReplaySource, timeline: ReplayTimeline, isEvent: boolean): string | null {
   const prefix = isEvent ? 'start-' : '';
   const newest = timeline.segments.at(-1);
-  const sound = newest ? (index.period('audio', newest.periodId)?.config as AacConfig | undefined) : undefined;
+  const sound = newest ? (index.period('audio', newest.files.get('audio')?.periodId ?? -1)?.config as AacConfig | undefined) : undefined;
   if (!sound) return null;
   const pictures = offeredPictures(timeline).flatMap((track) => {
     const periodId = timeline.segments.findLast(({ files }) => files.has(track))?.files.get(track)?.periodId ?? -1;
