@@ -15,7 +15,7 @@ export { createLiveWindow, type LiveFile, type LiveWindow, WINDOW_LIMITS } from 
 export {
   buildChapters,
   type Chapter,
-  type ProductMoment,
+  type ReplayMoment,
   type StoryboardSheets,
   writeChapterTrack,
   writeStoryboardTrack,

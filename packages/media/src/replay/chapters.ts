@@ -3,7 +3,7 @@
 import { positionOf, type ReplayTimeline } from './timeline.ts';
 
 /** A product on display, with the words for it. UTC. */
-export type ProductMoment = {
+export type ReplayMoment = {
   readonly id: string;
   readonly productId: string;
   readonly title: string;
@@ -12,16 +12,16 @@ export type ProductMoment = {
 };
 
 /** `moment` null: what comes before the first product. Positions in the replay. */
-export type Chapter = { readonly moment: ProductMoment | null; readonly title: string; readonly startMs: number; readonly endMs: number };
+export type Chapter = { readonly moment: ReplayMoment | null; readonly title: string; readonly startMs: number; readonly endMs: number };
 
 /** What stands before the first product is a chapter of its own only if it is longer than this. */
 const MIN_LEAD_MS = 5_000;
 /** Products shown so soon after one another are one chapter. */
 const MIN_CHAPTER_MS = 2_000;
 
-export function buildChapters(timeline: ReplayTimeline, moments: readonly ProductMoment[], leadTitle: string): Chapter[] {
+export function buildChapters(timeline: ReplayTimeline, moments: readonly ReplayMoment[], leadTitle: string): Chapter[] {
   const { durationMs } = timeline;
-  const starts: { moment: ProductMoment | null; title: string; startMs: number }[] = [];
+  const starts: { moment: ReplayMoment | null; title: string; startMs: number }[] = [];
   for (const moment of moments.toSorted((a, b) => a.fromMs - b.fromMs)) {
     const startMs = positionOf(timeline, moment.fromMs);
     const endMs = moment.toMs === null ? durationMs : positionOf(timeline, moment.toMs);
