@@ -57,6 +57,10 @@ export type RecorderDeps = {
   isWithinQuota(addedBytes: number): boolean;
 };
 
+/** A segment there is something of. */
+type FullSegment = TrackSegment & { readonly period: NonNullable<TrackSegment['period']> };
+const isFull = (segment: TrackSegment): segment is FullSegment => segment.bytes.length > 0 && segment.period !== null;
+
 type PeriodRow = Parameters<RecordingIndex['addPeriod']>[1];
 
 type Broadcast = {
@@ -66,8 +70,8 @@ type Broadcast = {
   isRecording: boolean;
   isEnded: boolean;
   endedAtMs: number;
-  preview: TrackSegment[];
-  queue: TrackSegment[];
+  preview: FullSegment[];
+  queue: FullSegment[];
   queuedBytes: number;
   /** Init sections that are written or being written. */
   inits: Map<string, Promise<void>>;
@@ -107,11 +111,11 @@ export function createRecorder(deps: RecorderDeps): Recorder {
     notes.set(broadcast.grant.showId, { cause, atMs: clock.nowMs() });
   }
 
-  function enqueue(broadcast: Broadcast, segment: TrackSegment): void {
-    const isFull =
+  function enqueue(broadcast: Broadcast, segment: FullSegment): void {
+    const isTooMuch =
       broadcast.queue.length >= RECORDER_LIMITS.queuedSegments ||
       broadcast.queuedBytes + segment.bytes.length > RECORDER_LIMITS.queuedBytes;
-    if (isFull) lose(broadcast, segment, 'queue_full');
+    if (isTooMuch) lose(broadcast, segment, 'queue_full');
     else {
       broadcast.queue.push(segment);
       broadcast.queuedBytes += segment.bytes.length;
@@ -159,7 +163,7 @@ export function createRecorder(deps: RecorderDeps): Recorder {
     }
   }
 
-  async function storeFile(broadcast: Broadcast, segment: TrackSegment): Promise<StoredSegment | null> {
+  async function storeFile(broadcast: Broadcast, segment: FullSegment): Promise<StoredSegment | null> {
     const { showId } = broadcast.grant;
     const periodId = periodIdOf(segment.period);
     const row: StoredSegment = {
@@ -182,15 +186,15 @@ export function createRecorder(deps: RecorderDeps): Recorder {
       totals.storedBytes += row.byteCount;
       return row;
     } catch (err) {
-      const isFull = ['ENOSPC', 'EDQUOT'].includes((err as NodeJS.ErrnoException).code ?? '');
-      if (isFull) freeCheckedAtMs = Number.NEGATIVE_INFINITY;
+      const isDiskFull = ['ENOSPC', 'EDQUOT'].includes((err as NodeJS.ErrnoException).code ?? '');
+      if (isDiskFull) freeCheckedAtMs = Number.NEGATIVE_INFINITY;
       else logger.warn({ err, key: segmentKeyOf(showId, row) }, 'the segment store failed');
-      return refuse(broadcast, segment, isFull ? 'disk_full' : 'store_failed');
+      return refuse(broadcast, segment, isDiskFull ? 'disk_full' : 'store_failed');
     }
   }
 
   /** Written before the first segment of its period, once; its row goes with the rows of segments. */
-  async function storeInit(broadcast: Broadcast, { track, period }: TrackSegment): Promise<void> {
+  async function storeInit(broadcast: Broadcast, { track, period }: FullSegment): Promise<void> {
     const { broadcastId, grant } = broadcast;
     const periodId = periodIdOf(period);
     const name = `${track}/${periodId}`;
@@ -260,7 +264,7 @@ export function createRecorder(deps: RecorderDeps): Recorder {
     return {
       onSegment(segment) {
         // A rung whose encoder was away: there is nothing to store, and nothing is lost.
-        if (segment.bytes.length === 0 || !segment.period) return;
+        if (!isFull(segment)) return;
         if (broadcast.isRecording) return enqueue(broadcast, segment);
         broadcast.preview.push(segment);
         const surplusCount = broadcast.preview.length - RECORDER_LIMITS.previewSegments;
