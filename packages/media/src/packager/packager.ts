@@ -15,7 +15,7 @@ import type { DemuxEvent } from '../flv/demuxer.ts';
 import type { BoxWriter } from '../fmp4/box-writer.ts';
 import { type Cut, createPartGrid, type GridPeriod } from './part-grid.ts';
 import { createPictureWriter } from './picture-writer.ts';
-import { createRung, type Rung, type RungFeed } from './rung.ts';
+import { createRung, RUNG_LIMITS, type Rung, type RungFeed } from './rung.ts';
 import { createSoundWriter } from './sound-writer.ts';
 import type { TrackName, TrackOutput } from './track.ts';
 
@@ -40,6 +40,8 @@ export type Packager = {
    * another for each connection of the host's encoder.
    */
   openRung(track: `v${number}`): RungFeed;
+  /** The broadcast is over: no rung's encoder has anything left to say. */
+  closeRungs(): TrackOutput[];
 };
 
 type VideoSample = Extract<DemuxEvent, { kind: 'video' }>;
@@ -182,9 +184,11 @@ export function createPackager(options: {
       return outputs;
     },
     openRung(track) {
+      if (!rungs.has(track) && rungs.size >= RUNG_LIMITS.rungCount) throw new RangeError(`more than ${RUNG_LIMITS.rungCount} rungs`);
       const rung = rungs.get(track) ?? createRung({ track, boxWriter });
       rungs.set(track, rung);
       return rung.open(timeline);
     },
+    closeRungs: () => [...rungs.values()].flatMap((rung) => rung.close()),
   };
 }

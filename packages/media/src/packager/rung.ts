@@ -13,6 +13,8 @@ export const RUNG_LIMITS = {
   patienceMs: 3_000,
   /** Frames that wait for the source's cut: they cannot be ahead of it by more than a part. */
   waitingFrameCount: 600,
+  /** Of one show. */
+  rungCount: 6,
 } as const;
 
 /** One run of a rung's encoder. Its frames carry the decode times of the source's. */
@@ -26,6 +28,8 @@ export type Rung = {
   readonly isFed: boolean;
   /** A new encoder run, whose first frames belong to the source's `timeline`. The run before is closed. */
   open(timeline: number): RungFeed;
+  /** Closes the run that is open. */
+  close(): TrackOutput[];
   /** The source was cut. */
   cut(cut: Cut): TrackOutput[];
 };
@@ -87,6 +91,7 @@ export function createRung(options: { track: TrackName; boxWriter: BoxWriter }):
       feed = self;
       return self;
     },
+    close: () => feed?.close() ?? [],
     cut(cut) {
       // One that joins within a segment begins with the next.
       if (!isStarted && cut.partIndex > 0) return [];

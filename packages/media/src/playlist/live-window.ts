@@ -28,11 +28,19 @@ export const WINDOW_LIMITS = {
 /** Bit rates to come may be higher than those seen: Apple 1.31 and 1.29 allow 125 and 110 %. */
 const PEAK_ROOM = 1.1;
 const AVERAGE_ROOM = 1.05;
+/** Source segments after which the ladder has come, if there is one. */
+const SETTLED_AFTER_COUNT = 6;
 /** A rung so many segments behind the source is not on air. */
 const RUNG_BEHIND_COUNT = 2;
 
 export type LiveFile =
-  | { readonly kind: 'multivariant' | 'media_playlist'; readonly text: string; readonly targetDurationSec: number }
+  | {
+      readonly kind: 'multivariant' | 'media_playlist';
+      readonly text: string;
+      readonly targetDurationSec: number;
+      /** The show is past its first segments, in which renditions come one by one. */
+      readonly isSettled: boolean;
+    }
   | { readonly kind: 'video' | 'audio'; readonly bytes: Uint8Array };
 
 export type Directives = ReloadDirectives & { readonly skip: 'YES' | 'v2' | null };
@@ -268,6 +276,13 @@ export function createLiveWindow(): LiveWindow {
     return known;
   }
 
+  const textFile = (kind: 'multivariant' | 'media_playlist', text: string): LiveFile => ({
+    kind,
+    text,
+    targetDurationSec,
+    isSettled: source.segments.length >= SETTLED_AFTER_COUNT,
+  });
+
   const bytesAnswer = (track: TrackName, bytes: Uint8Array | undefined): LiveAnswer =>
     bytes && bytes.length > 0 ? { kind: 'file', file: { kind: track === 'audio' ? 'audio' : 'video', bytes } } : { kind: 'none' };
 
@@ -277,7 +292,7 @@ export function createLiveWindow(): LiveWindow {
     if (verdict !== 'answer') return { kind: 'refused', reason: verdict };
     return once(`${store.track} ${directives.skip}`, () => ({
       kind: 'file',
-      file: { kind: 'media_playlist', text: mediaPlaylist(store, directives.skip), targetDurationSec },
+      file: textFile('media_playlist', mediaPlaylist(store, directives.skip)),
     }));
   }
 
@@ -336,7 +351,7 @@ export function createLiveWindow(): LiveWindow {
       const file = readFileName(name);
       if (!file) return { kind: 'none' };
       if (file.kind === 'multivariant') {
-        return once(name, () => ({ kind: 'file', file: { kind: 'multivariant', text: multivariantPlaylist(), targetDurationSec } }));
+        return once(name, () => ({ kind: 'file', file: textFile('multivariant', multivariantPlaylist()) }));
       }
       const store = stores.get(file.track);
       if (!store) return { kind: 'none' };

@@ -10,6 +10,8 @@ import {
   type HealthMeter,
   judgeHealth,
   type LiveWindow,
+  type ProductMoment,
+  type TrackOutput,
 } from '@insp/media';
 import type { ErrorCode, StreamHealth } from '@insp/protocol';
 import type { Clock } from '../../kernel/clock.ts';
@@ -17,9 +19,10 @@ import type { Ids } from '../../kernel/ids.ts';
 import type { Logger } from '../../kernel/logger.ts';
 import { type BroadcastFact, type BroadcastState, nextBroadcastState } from './broadcast-state.ts';
 import type { CloseCause, PublisherConnection, PublisherSink, PublishVerdict } from './ingest.ts';
+import { createLiveRequests, type LiveRequests } from './live-requests.ts';
 import type { PublishGrant } from './ports.ts';
 import { createTapSet } from './tap-set.ts';
-import type { OpenTap } from './taps.ts';
+import type { OpenTap, RungSink } from './taps.ts';
 
 export const CHANNEL_LIMITS = {
   /** A second encoder with the same key takes over once the first has been silent for this long. */
@@ -35,6 +38,7 @@ const SEQUENCE_UNIT_MS = 500;
 export type Channel = {
   readonly grant: PublishGrant;
   readonly window: LiveWindow;
+  readonly requests: LiveRequests;
   readonly isPublishing: boolean;
   /** A picture is coming in now. */
   readonly hasPicture: boolean;
@@ -51,6 +55,8 @@ export type Channel = {
   /** The encoder did not come back in time. */
   giveUp(): void;
   health(): StreamHealth;
+  /** A product was shown, or is no longer: told in the playlist. */
+  mark(moment: ProductMoment): void;
 };
 
 export type ChannelDeps = {
@@ -59,6 +65,8 @@ export type ChannelDeps = {
   ids: Ids;
   logger: Logger;
   openTaps: readonly OpenTap[];
+  /** About how long a part is. */
+  partMs: number;
   onFact: (fact: BroadcastFact) => void;
   onRefused: (code: ErrorCode) => void;
   onHealth: () => void;
@@ -74,12 +82,14 @@ type Publisher = {
 export function createChannel(deps: ChannelDeps): Channel {
   const { grant, clock, ids } = deps;
   const window = createLiveWindow();
+  const requests = createLiveRequests({ window, clock });
   const taps = createTapSet(deps.openTaps, deps.logger);
   const firstSequence = Math.max(0, Math.floor((clock.nowMs() - SEQUENCE_EPOCH_MS) / SEQUENCE_UNIT_MS));
   const packager = createPackager({
     boxWriter: fmp4Writer,
     firstMediaSequence: firstSequence,
     firstDiscontinuitySequence: firstSequence,
+    partMs: deps.partMs,
   });
   let state: BroadcastState = { kind: 'off' };
   let publisher: Publisher | null = null;
@@ -87,16 +97,33 @@ export function createChannel(deps: ChannelDeps): Channel {
   let endedAtMs: number | null = null;
   let lastRefusal: { advice: string; atMs: number } | null = null;
 
+  function publish(outputs: readonly TrackOutput[]): void {
+    if (outputs.length === 0) return;
+    endedAtMs = null;
+    for (const output of outputs) {
+      window.add(output);
+      if (output.kind === 'segment' && !output.segment.isGap) taps.segment(output.segment);
+    }
+    requests.changed();
+  }
+
+  function openRung(track: `v${number}`): RungSink {
+    const feed = packager.openRung(track);
+    return { push: (event) => publish(feed.push(event)), close: () => publish(feed.close()) };
+  }
+
   function endPlaylist(): void {
+    publish(packager.closeRungs());
     window.end();
     endedAtMs = clock.nowMs();
+    requests.changed();
   }
 
   function step(event: Parameters<typeof nextBroadcastState>[1]): void {
     const before = state;
     const next = nextBroadcastState(state, event);
     state = next.state;
-    if (before.kind === 'off' && state.kind === 'on_air') taps.open({ broadcastId: state.broadcastId, grant, startedAtMs: clock.nowMs() });
+    if (before.kind === 'off' && state.kind === 'on_air') taps.open({ broadcastId: state.broadcastId, grant, startedAtMs: clock.nowMs(), openRung });
     if (before.kind !== 'off' && state.kind === 'off') taps.ended(clock.nowMs());
     for (const fact of next.facts) deps.onFact(fact);
   }
@@ -110,10 +137,7 @@ export function createChannel(deps: ChannelDeps): Channel {
       if (event.isKey) step({ kind: 'picture', atMs, newId: ids.create('brd') });
       if (event.isKey || self.lastPictureAtMs !== null) self.lastPictureAtMs = atMs;
     }
-    for (const segment of packager.push(event, atMs)) {
-      window.add(segment);
-      endedAtMs = null;
-    }
+    publish(packager.push(event, atMs));
   }
 
   function refuse(self: Publisher, code: ErrorCode, advice: string): void {
@@ -126,7 +150,7 @@ export function createChannel(deps: ChannelDeps): Channel {
     if (publisher !== self) return;
     publisher = null;
     idleSinceMs = clock.nowMs();
-    for (const segment of packager.flush()) window.add(segment);
+    publish(packager.flush());
     taps.disconnected(clock.nowMs());
     step({ kind: 'gone', cause, lastPictureAtMs: self.lastPictureAtMs ?? clock.nowMs() });
     deps.onHealth();
@@ -155,6 +179,10 @@ export function createChannel(deps: ChannelDeps): Channel {
   return {
     grant,
     window,
+    requests,
+    mark(moment) {
+      window.mark(moment);
+    },
     get isPublishing() {
       return publisher !== null;
     },
@@ -182,7 +210,7 @@ export function createChannel(deps: ChannelDeps): Channel {
       idleSinceMs = null;
       lastRefusal = null;
       taps.connected(nowMs);
-      for (const segment of packager.begin()) window.add(segment);
+      publish(packager.begin());
       return { ok: true, sink: createSink(publisher) };
     },
     drop() {
@@ -197,7 +225,7 @@ export function createChannel(deps: ChannelDeps): Channel {
       publisher = null;
       if (present) {
         idleSinceMs = clock.nowMs();
-        for (const segment of packager.flush()) window.add(segment);
+        publish(packager.flush());
         taps.disconnected(clock.nowMs());
       }
       step({ kind: 'end' });
