@@ -193,7 +193,8 @@ export function createPartGrid(options: { partMs: number; firstMediaSequence: nu
           cuts.push(...cutOverlong(self, dtsMs));
           const { pictureLimitMs, shortestMs } = chosen();
           const partMs = dtsMs - self.partStartMs;
-          if (partMs >= shortestMs && partMs + frameIntervalMs > pictureLimitMs) cuts.push(close(self, dtsMs, dtsMs, 'part'));
+          // Half a frame of doubt: if the next one fits after all, this part is one frame short of what it may be.
+          if (partMs >= shortestMs && partMs + frameIntervalMs / 2 > pictureLimitMs) cuts.push(close(self, dtsMs, dtsMs, 'part'));
         }
       }
       self.isEmpty = false;

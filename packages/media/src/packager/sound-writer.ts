@@ -59,7 +59,8 @@ export function createSoundWriter(options: { boxWriter: BoxWriter }): SoundWrite
       config,
       init: boxWriter.initSection({ timescaleTicks: config.sampleRateHz, config }),
     };
-    const { samples, decodeTimeTicks } = track.cut(mediaMs(cut.period, cut.endMs));
+    // Sound that fell behind and was filled up catches up over the next parts: none may be too long.
+    const { samples, decodeTimeTicks } = track.cut(mediaMs(cut.period, cut.endMs), cut.partTargetMs);
     const toMs = (ticks: number) => (ticks * 1000) / config.sampleRateHz;
     const common = {
       track: 'audio' as const,
