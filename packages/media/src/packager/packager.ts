@@ -57,6 +57,8 @@ export function createPackager(options: {
   let nextDiscontinuitySequence = options.firstDiscontinuitySequence;
   /** Where the media time of the next period begins. */
   let nextBaseMs = 0;
+  /** Where the last period ended in the world: a date belongs to one moment of the picture only (6.2.1-M14). */
+  let endWallMs = Number.NEGATIVE_INFINITY;
   let videoConfig: AvcConfig | null = null;
   let audioConfig: AacConfig | null = null;
   let timeline = 0;
@@ -91,6 +93,7 @@ export function createPackager(options: {
     while (endMs === undefined && lastMs > newestMs + 1 && !grid.fits(lastMs)) lastMs = newestMs + Math.ceil((lastMs - newestMs) / 2);
     const untilMs = endMs ?? lastMs;
     nextBaseMs = Math.ceil(untilMs - self.originMs + self.baseMs + PERIOD_DISTANCE_MS);
+    endWallMs = self.originWallMs + untilMs - self.originMs;
     period = null;
     return write(grid.finish(untilMs), untilMs);
   }
@@ -101,7 +104,7 @@ export function createPackager(options: {
       timeline,
       originMs: frame.dtsMs,
       baseMs: nextBaseMs,
-      originWallMs: arrivedAtMs,
+      originWallMs: Math.max(arrivedAtMs, endWallMs),
       isDiscontinuity: !isFirstEver,
       config,
     };

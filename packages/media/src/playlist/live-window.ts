@@ -110,8 +110,10 @@ export function createLiveWindow(): LiveWindow {
       for (const store of stores.values()) store.dropBefore(floor);
     };
     dropAll();
-    for (; heldBytes() > totalBytes && floor < firstListed; floor += 1) dropAll();
-    dropAll();
+    while (heldBytes() > totalBytes && floor < firstListed) {
+      floor += 1;
+      dropAll();
+    }
     const [first] = listedOf(source);
     if (first) dateRanges.moveTo(first.segment.programDateTimeMs, newestMs);
   }
