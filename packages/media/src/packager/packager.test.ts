@@ -9,7 +9,9 @@ import { AUDIO, audioConfig, feed, frame, newPackager, OTHER_VIDEO, sound, sourc
 import type { TrackOutput, TrackPart, TrackSegment } from './track.ts';
 
 const samplesOf = ({ bytes }: TrackPart | TrackSegment, parts: readonly TrackPart[] = []) =>
-  parts.length === 0 ? readFragment(bytes).samples : parts.filter((part) => !part.isGap).flatMap((part) => readFragment(part.bytes).samples);
+  parts.length === 0
+    ? readFragment(bytes).samples
+    : parts.filter((part) => !part.isGap).flatMap((part) => readFragment(part.bytes).samples);
 
 const bytesOf = (parts: readonly TrackPart[]) => parts.flatMap((part) => [...part.bytes]);
 
@@ -62,7 +64,8 @@ describe('segments', () => {
   test('[PL3] a picture group longer than the target duration is cut without a key frame, and says so', () => {
     const { video } = tracksOf(feed(newPackager(), [videoConfig(), audioConfig(), ...source({ toMs: 10_000, gopMs: 8_000 })]));
     expect(video.segments.map((segment) => segment.isIndependent)).toEqual([true, false]);
-    for (const { durationMs } of video.segments) expect(Math.round(durationMs / 1000)).toBeLessThanOrEqual(GRID_LIMITS.maxTargetDurationSec);
+    for (const { durationMs } of video.segments)
+      expect(Math.round(durationMs / 1000)).toBeLessThanOrEqual(GRID_LIMITS.maxTargetDurationSec);
     expect(video.segments[0]?.targetDurationSec).toBe(GRID_LIMITS.maxTargetDurationSec);
   });
 

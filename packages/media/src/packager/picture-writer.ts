@@ -29,7 +29,7 @@ export type PictureWriter = {
 
 export function createPictureWriter(options: { track: TrackName; boxWriter: BoxWriter; isSource: boolean }): PictureWriter {
   const { track, boxWriter, isSource } = options;
-  let waiting: PictureFrame[] = [];
+  const waiting: PictureFrame[] = [];
   let newest: PictureFrame | null = null;
   let period: TrackPeriod | null = null;
   let fragmentCount = 0;

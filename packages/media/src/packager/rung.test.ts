@@ -12,7 +12,12 @@ import type { TrackOutput } from './track.ts';
 const RUNG: DemuxEvent = videoConfig({ ...OTHER_VIDEO, widthPx: 640, heightPx: 360 });
 
 /** Feeds the source, and the rung the same frames `lagMs` later; answers all outputs in order. */
-function play(packager: Packager, rung: RungFeed, events: readonly DemuxEvent[], options: { lagMs?: number; keep?: (dtsMs: number) => boolean } = {}) {
+function play(
+  packager: Packager,
+  rung: RungFeed,
+  events: readonly DemuxEvent[],
+  options: { lagMs?: number; keep?: (dtsMs: number) => boolean } = {},
+) {
   const { lagMs = 60, keep = () => true } = options;
   const outputs: TrackOutput[] = [];
   const behind: Extract<DemuxEvent, { kind: 'video' }>[] = [];
@@ -20,7 +25,8 @@ function play(packager: Packager, rung: RungFeed, events: readonly DemuxEvent[],
     outputs.push(...packager.push(event, 1_000_000));
     if (event.kind !== 'video') continue;
     if (keep(event.dtsMs)) behind.push(event);
-    for (let next = behind[0]; next && next.dtsMs <= event.dtsMs - lagMs; next = behind[0]) outputs.push(...rung.push(behind.shift() ?? next));
+    for (let next = behind[0]; next && next.dtsMs <= event.dtsMs - lagMs; next = behind[0])
+      outputs.push(...rung.push(behind.shift() ?? next));
   }
   return outputs;
 }
@@ -48,7 +54,8 @@ test('[6.2.4-M2b] [6.2.4-M2c] a rung is cut at the frames of the source, with it
   expect(v360.segments[0]?.period).toMatchObject({ track: 'v360', discontinuitySequence: 7, initIndex: 0 });
 });
 
-const readFragmentTimes = (bytes: Uint8Array) => readFragment(bytes).samples.map((sample) => [sample.decodeTimeTicks, sample.durationTicks, sample.isSync]);
+const readFragmentTimes = (bytes: Uint8Array) =>
+  readFragment(bytes).samples.map((sample) => [sample.decodeTimeTicks, sample.durationTicks, sample.isSync]);
 
 test('the source never waits for a rung', () => {
   const { packager, rung } = start();
@@ -134,7 +141,8 @@ test('when the host reconnects, a rung goes on with the new period', () => {
   second.push(RUNG);
   outputs.push(...play(packager, second, source({ toMs: 4_200 })));
   const { video, v360 } = tracksOf(outputs);
-  const told = (track: typeof video) => track.segments.map((segment) => [segment.mediaSequence, segment.discontinuitySequence, segment.isDiscontinuity]);
+  const told = (track: typeof video) =>
+    track.segments.map((segment) => [segment.mediaSequence, segment.discontinuitySequence, segment.isDiscontinuity]);
   expect(told(v360)).toEqual(told(video));
   expect(v360.segments.map((segment) => segment.isGap)).toEqual([false, true, false, false]);
 });
@@ -149,7 +157,9 @@ test('no more rungs than the limit', () => {
 test('[6.2.4-M2e] [6.2.1-S2] [6.2.1-M3] the playlist of a rung has all segments of the source, gaps where it had none; it is offered while it keeps up', () => {
   const packager = newPackager();
   const window = createLiveWindow();
-  const add = (outputs: readonly TrackOutput[]) => outputs.forEach((output) => window.add(output));
+  const add = (outputs: readonly TrackOutput[]) => {
+    for (const output of outputs) window.add(output);
+  };
   const textOf = (name: string) => {
     const answer = window.request(name);
     return answer.kind === 'file' && 'text' in answer.file ? answer.file.text : '';
@@ -195,10 +205,19 @@ test('whatever a rung does, its numbers, discontinuities and lengths are those o
         outputs.push(...packager.flush(), ...rung.close(), ...packager.begin(), ...feed(packager, [videoConfig(), audioConfig()]));
         const second = packager.openRung('v360');
         second.push(RUNG);
-        outputs.push(...play(packager, second, source({ toMs: 5_000, gopMs, frameMs }), { lagMs, keep }), ...packager.flush(), ...second.close());
+        outputs.push(
+          ...play(packager, second, source({ toMs: 5_000, gopMs, frameMs }), { lagMs, keep }),
+          ...packager.flush(),
+          ...second.close(),
+        );
         const { video, v360 } = tracksOf(outputs);
         const told = (track: typeof video) =>
-          track.segments.map((segment) => [segment.mediaSequence, segment.discontinuitySequence, segment.isDiscontinuity, segment.durationMs]);
+          track.segments.map((segment) => [
+            segment.mediaSequence,
+            segment.discontinuitySequence,
+            segment.isDiscontinuity,
+            segment.durationMs,
+          ]);
         expect(told(v360)).toEqual(told(video));
         expect(v360.parts.map((part) => [part.mediaSequence, part.partIndex, part.durationMs])).toEqual(
           video.parts.map((part) => [part.mediaSequence, part.partIndex, part.durationMs]),

@@ -1,9 +1,10 @@
 // One rung of the ladder beside the source. It is cut where the source was cut, whenever its frames have come so far;
 // the source never waits for it. A part whose frames do not come in time, or a segment that does not begin with an IDR,
 // is a gap, so that the sequence goes on in step with the source and players turn to another rung.
+
+import type { AvcConfig } from '../flv/avc.ts';
 import type { DemuxEvent } from '../flv/demuxer.ts';
 import type { BoxWriter } from '../fmp4/box-writer.ts';
-import type { AvcConfig } from '../flv/avc.ts';
 import type { Cut } from './part-grid.ts';
 import { createPictureWriter } from './picture-writer.ts';
 import type { TrackName, TrackOutput } from './track.ts';
@@ -36,7 +37,7 @@ export type Rung = {
 
 export function createRung(options: { track: TrackName; boxWriter: BoxWriter }): Rung {
   const writer = createPictureWriter({ ...options, isSource: false });
-  let cuts: Cut[] = [];
+  const cuts: Cut[] = [];
   let feed: RungFeed | null = null;
   let isStarted = false;
 

@@ -13,7 +13,9 @@ const AT = Date.UTC(2026, 0, 1);
 function showOf(toMs: number, options: Parameters<typeof newPackager>[0] & { isFlushed?: boolean } = {}) {
   const packager = newPackager(options);
   const window = createLiveWindow();
-  const add = (outputs: readonly TrackOutput[]) => outputs.forEach((output) => window.add(output));
+  const add = (outputs: readonly TrackOutput[]) => {
+    for (const output of outputs) window.add(output);
+  };
   add(feed(packager, [videoConfig(), audioConfig(), ...source({ toMs })], AT));
   if (options.isFlushed) add(packager.flush());
   return { window, packager, add };
@@ -35,7 +37,8 @@ describe('the playlists', () => {
     for (const name of ['index.m3u8', 'video.m3u8', 'video-init-7.mp4', 'video-100.0.m4s']) expect(kindOf(window, name)).toBe('none');
     add(feed(packager, source({ fromMs: 2_000, toMs: 2_080 }), AT));
     expect(window.isPublished).toBe(true);
-    for (const name of ['index.m3u8', 'video.m3u8', 'audio.m3u8', 'video-init-7.mp4', 'video-100.0.m4s']) expect(kindOf(window, name)).toBe('file');
+    for (const name of ['index.m3u8', 'video.m3u8', 'audio.m3u8', 'video-init-7.mp4', 'video-100.0.m4s'])
+      expect(kindOf(window, name)).toBe('file');
   });
 
   test('[4.4.3.7-M1] [4.4.3.8-M1] [4.4.3.8-M2] [4.4.3.8-M3] [4.4.3.8-M4] [4.4.4.9-M1] read like this', () => {
@@ -94,7 +97,9 @@ video-100.m4s
   test('[4.4.2.1-M1] [6.2.1-M10] a forced cut takes back the word that all segments stand alone, for good', () => {
     const packager = newPackager();
     const window = createLiveWindow();
-    const add = (outputs: readonly TrackOutput[]) => outputs.forEach((output) => window.add(output));
+    const add = (outputs: readonly TrackOutput[]) => {
+    for (const output of outputs) window.add(output);
+  };
     add(feed(packager, [videoConfig(), audioConfig(), ...source({ toMs: 9_000, gopMs: 8_000 })], AT));
     expect(textOf(window, 'video.m3u8')).not.toContain('INDEPENDENT-SEGMENTS');
     add(feed(packager, source({ fromMs: 9_000, toMs: 90_000, gopMs: 2_000 }), AT));
@@ -156,7 +161,9 @@ describe('what can be loaded', () => {
   test('[PL6] bytes are capped: what left the playlist goes first, the playlist stays', () => {
     const { window, add } = showOf(60_100);
     const heavy = (mediaSequence: number): TrackOutput => {
-      const { outputs } = { outputs: feed(newPackager({ firstMediaSequence: mediaSequence }), [videoConfig(), ...source({ toMs: 2_100 })], AT) };
+      const { outputs } = {
+        outputs: feed(newPackager({ firstMediaSequence: mediaSequence }), [videoConfig(), ...source({ toMs: 2_100 })], AT),
+      };
       const segment = outputs.find((output) => output.kind === 'segment' && output.segment.track === 'video');
       if (segment?.kind !== 'segment') throw new Error('no segment');
       return { kind: 'segment', segment: { ...segment.segment, bytes: new Uint8Array(10 * 1024 * 1024) } };
@@ -192,14 +199,21 @@ describe('what can be loaded', () => {
     expect(kindOf(window, 'video-102.0.m4s')).toBe('wait');
   });
 
-  test.each(['video-init-2.mp4', 'video-9.m4s', 'video-100.mp4', 'video-init-7.m4s', '../secret', 'video-.m4s', 'index.m3u8/', 'v720.m3u8', `video-${'9'.repeat(30)}.m4s`])(
-    '%s is no file of it',
-    (name) => {
-      const { window } = showOf(2_600);
-      expect(kindOf(window, 'video-init-7.mp4')).toBe('file');
-      expect(kindOf(window, name)).toBe('none');
-    },
-  );
+  test.each([
+    'video-init-2.mp4',
+    'video-9.m4s',
+    'video-100.mp4',
+    'video-init-7.m4s',
+    '../secret',
+    'video-.m4s',
+    'index.m3u8/',
+    'v720.m3u8',
+    `video-${'9'.repeat(30)}.m4s`,
+  ])('%s is no file of it', (name) => {
+    const { window } = showOf(2_600);
+    expect(kindOf(window, 'video-init-7.mp4')).toBe('file');
+    expect(kindOf(window, name)).toBe('none');
+  });
 });
 
 describe('delta updates', () => {

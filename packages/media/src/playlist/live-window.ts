@@ -122,7 +122,17 @@ export function createLiveWindow(): LiveWindow {
   function gapFor(track: TrackName, { segment }: HeldSegment): PlaylistEntry {
     const { mediaSequence, discontinuitySequence, isDiscontinuity, durationMs, programDateTimeMs } = segment;
     const uri = segmentName(track, mediaSequence);
-    return { mediaSequence, discontinuitySequence, isDiscontinuity, durationMs, programDateTimeMs, uri, initUri: null, isGap: true, parts: [] };
+    return {
+      mediaSequence,
+      discontinuitySequence,
+      isDiscontinuity,
+      durationMs,
+      programDateTimeMs,
+      uri,
+      initUri: null,
+      isGap: true,
+      parts: [],
+    };
   }
 
   const partEntries = (parts: readonly TrackPart[]) =>

@@ -11,7 +11,8 @@ export type FileName =
 export const MULTIVARIANT_NAME = 'index.m3u8';
 export const playlistName = (track: TrackName): string => `${track}.m3u8`;
 export const segmentName = (track: TrackName, mediaSequence: number): string => `${track}-${mediaSequence}.m4s`;
-export const partName = (track: TrackName, mediaSequence: number, partIndex: number): string => `${track}-${mediaSequence}.${partIndex}.m4s`;
+export const partName = (track: TrackName, mediaSequence: number, partIndex: number): string =>
+  `${track}-${mediaSequence}.${partIndex}.m4s`;
 export const initName = ({ track, discontinuitySequence, initIndex }: TrackPeriod): string =>
   `${track}-init-${discontinuitySequence}${initIndex > 0 ? `.${initIndex}` : ''}.mp4`;
 

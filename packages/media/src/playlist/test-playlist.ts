@@ -23,15 +23,15 @@ export type ReadPlaylist = {
 };
 
 export function readPlaylist(text: string): ReadPlaylist {
-  const valueOf = (tag: string) => new RegExp(`^#${tag}:(.*)$`, 'm').exec(text)?.[1] ?? '';
-  const mediaSequence = Number(valueOf('EXT-X-MEDIA-SEQUENCE'));
+  const tagValue = (tag: string) => new RegExp(`^#${tag}:(.*)$`, 'm').exec(text)?.[1] ?? '';
+  const mediaSequence = Number(tagValue('EXT-X-MEDIA-SEQUENCE'));
   const skippedCount = Number(/SKIPPED-SEGMENTS=(\d+)/.exec(text)?.[1] ?? 0);
-  let discontinuitySequence = Number(valueOf('EXT-X-DISCONTINUITY-SEQUENCE'));
+  let discontinuitySequence = Number(tagValue('EXT-X-DISCONTINUITY-SEQUENCE'));
   const read: ReadPlaylist = {
     mediaSequence,
     discontinuitySequence,
-    control: valueOf('EXT-X-SERVER-CONTROL'),
-    partTarget: valueOf('EXT-X-PART-INF'),
+    control: tagValue('EXT-X-SERVER-CONTROL'),
+    partTarget: tagValue('EXT-X-PART-INF'),
     skippedCount,
     segments: [],
     tail: [],

@@ -123,7 +123,8 @@ export function createChannel(deps: ChannelDeps): Channel {
     const before = state;
     const next = nextBroadcastState(state, event);
     state = next.state;
-    if (before.kind === 'off' && state.kind === 'on_air') taps.open({ broadcastId: state.broadcastId, grant, startedAtMs: clock.nowMs(), openRung });
+    if (before.kind === 'off' && state.kind === 'on_air')
+      taps.open({ broadcastId: state.broadcastId, grant, startedAtMs: clock.nowMs(), openRung });
     if (before.kind !== 'off' && state.kind === 'off') taps.ended(clock.nowMs());
     for (const fact of next.facts) deps.onFact(fact);
   }

@@ -1,7 +1,14 @@
 import { expect, test } from 'vitest';
 import { createMomentMemory, MOMENT_MEMORY_LIMITS } from './moment-memory.ts';
 
-const news = (highlightId: string, more: object = {}) => ({ showId: 'shw_1', productId: 'prd_1', highlightId, startMs: 1_000, endMs: null, ...more });
+const news = (highlightId: string, more: object = {}) => ({
+  showId: 'shw_1',
+  productId: 'prd_1',
+  highlightId,
+  startMs: 1_000,
+  endMs: null,
+  ...more,
+});
 
 test('an end finds its start; without one it says nothing', () => {
   const memory = createMomentMemory();

@@ -7,7 +7,8 @@ export type PlaylistBodies = { bodyOf(file: { readonly text: string }, encoding:
 
 const encoders: Record<Encoding, (text: string) => Buffer> = {
   // Playlists are a few kB and live for half a second: a higher level costs more than it saves.
-  br: (text) => brotliCompressSync(text, { params: { [constants.BROTLI_PARAM_QUALITY]: 4, [constants.BROTLI_PARAM_SIZE_HINT]: text.length } }),
+  br: (text) =>
+    brotliCompressSync(text, { params: { [constants.BROTLI_PARAM_QUALITY]: 4, [constants.BROTLI_PARAM_SIZE_HINT]: text.length } }),
   gzip: (text) => gzipSync(text, { level: 6 }),
   identity: (text) => Buffer.from(text),
 };
