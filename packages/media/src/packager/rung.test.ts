@@ -177,7 +177,7 @@ test('[6.2.4-M2e] [6.2.1-S2] [6.2.1-M3] the playlist of a rung has all segments 
   expect(ours.control).toBe(theirs.control);
   expect(textOf('video.m3u8')).toContain('EXT-X-RENDITION-REPORT:URI="v360.m3u8",LAST-MSN=104,LAST-PART=3');
   expect(textOf('v360.m3u8')).toContain('EXT-X-RENDITION-REPORT:URI="video.m3u8",LAST-MSN=104,LAST-PART=3');
-  expect(textOf('index.m3u8')).toMatch(/RESOLUTION=1280x720[^]*RESOLUTION=640x360,FRAME-RATE=25.000,AUDIO="sound"\nv360.m3u8/);
+  expect(textOf('index.m3u8')).toMatch(/RESOLUTION=1280x720[\s\S]*RESOLUTION=640x360,FRAME-RATE=25.000,AUDIO="sound"\nv360.m3u8/);
   add(rung.close());
   add(feed(packager, source({ fromMs: 10_200, toMs: 12_300, gopMs: 1_800 })));
   expect(textOf('index.m3u8')).not.toContain('v360');
