@@ -49,7 +49,8 @@ export function createSoundWriter(options: { boxWriter: BoxWriter }): SoundWrite
   }
 
   function write(cut: Cut): TrackOutput[] {
-    const track = (sound ??= createAudioTrack(SILENT_CONFIG, cut.period.baseMs));
+    const track = sound ?? createAudioTrack(SILENT_CONFIG, cut.period.baseMs);
+    sound = track;
     const { config } = track;
     const { discontinuitySequence, baseMs, originWallMs } = cut.period;
     period ??= {
