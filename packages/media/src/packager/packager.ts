@@ -190,7 +190,7 @@ export function createPackager(options: {
       if (!rungs.has(track) && rungs.size >= RUNG_LIMITS.rungCount) throw new RangeError(`more than ${RUNG_LIMITS.rungCount} rungs`);
       const rung = rungs.get(track) ?? createRung({ track, boxWriter });
       rungs.set(track, rung);
-      return rung.open(timeline);
+      return rung.open(() => timeline);
     },
     closeRungs: () => [...rungs.values()].flatMap((rung) => rung.close()),
   };

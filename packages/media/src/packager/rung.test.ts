@@ -147,6 +147,19 @@ test('when the host reconnects, a rung goes on with the new period', () => {
   expect(v360.segments.map((segment) => segment.isGap)).toEqual([false, true, false, false]);
 });
 
+test('a jump of the clock is followed; what only looks like one to the rung changes nothing', () => {
+  const { packager, rung } = start();
+  const jump: DemuxEvent = { kind: 'jump', stepMs: 60_000 };
+  const outputs = play(packager, rung, source({ toMs: 4_200 }));
+  outputs.push(...rung.push(jump), ...play(packager, rung, source({ fromMs: 4_200, toMs: 6_200, gopMs: 1_800 })));
+  outputs.push(...packager.push(jump, 1_000_000), ...rung.push(jump), ...play(packager, rung, source({ fromMs: 60_000, toMs: 64_200 })));
+  const { video, v360 } = tracksOf(outputs);
+  expect(v360.segments.map((segment) => segment.mediaSequence)).toEqual(video.segments.map((segment) => segment.mediaSequence));
+  // The frames that were still under way at the jump are lost; what came of the segment is shown.
+  expect(v360.segments.map((segment) => segment.isGap)).toEqual([false, false, false, false, false, false]);
+  expect(v360.segments[3]?.frameCount).toBeLessThan(video.segments[3]?.frameCount ?? 0);
+});
+
 test('no more rungs than the limit', () => {
   const packager = newPackager();
   for (let index = 0; index < RUNG_LIMITS.rungCount; index += 1) packager.openRung(`v${100 + index}`);

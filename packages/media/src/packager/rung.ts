@@ -27,8 +27,8 @@ export type RungFeed = {
 
 export type Rung = {
   readonly isFed: boolean;
-  /** A new encoder run, whose first frames belong to the source's `timeline`. The run before is closed. */
-  open(timeline: number): RungFeed;
+  /** A new encoder run, whose first frames belong to the source's timeline of now. The run before is closed. */
+  open(timelineOfSource: () => number): RungFeed;
   /** Closes the run that is open. */
   close(): TrackOutput[];
   /** The source was cut. */
@@ -70,17 +70,18 @@ export function createRung(options: { track: TrackName; boxWriter: BoxWriter }):
     get isFed() {
       return feed !== null;
     },
-    open(timeline) {
-      let ownTimeline = timeline;
+    open(timelineOfSource) {
+      let timeline = timelineOfSource();
       let config: AvcConfig | null = null;
       const self: RungFeed = {
         push(event) {
           if (feed !== self) return [];
           if (event.kind === 'video_config') config = event.config;
-          // The source's clock jumped, and the rung's frames follow it there.
-          if (event.kind === 'jump') ownTimeline += 1;
+          // The source's clock jumped, and the rung's frames follow it there. What is a jump to a rung without sound
+          // may only have been a hole in the picture.
+          if (event.kind === 'jump') timeline = Math.min(timeline + 1, timelineOfSource());
           if (event.kind !== 'video' || !config) return [];
-          writer.push({ ...event, timeline: ownTimeline, config });
+          writer.push({ ...event, timeline, config });
           return drain();
         },
         close() {

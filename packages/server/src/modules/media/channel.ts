@@ -210,8 +210,9 @@ export function createChannel(deps: ChannelDeps): Channel {
       publisher = { connection, meter: createHealthMeter(nowMs), lastDataAtMs: nowMs, lastPictureAtMs: null };
       idleSinceMs = null;
       lastRefusal = null;
-      taps.connected(nowMs);
+      // First, so that a rung opened by a listener belongs to this connection.
       publish(packager.begin());
+      taps.connected(nowMs);
       return { ok: true, sink: createSink(publisher) };
     },
     drop() {
