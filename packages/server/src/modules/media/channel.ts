@@ -31,9 +31,14 @@ export const CHANNEL_LIMITS = {
   refusalShownMs: 60_000,
 } as const;
 
-/** Sequence numbers begin at the half seconds since then: after a restart of the server they are ahead of all given out. */
+/** Media sequence numbers begin at the half seconds since then: after a restart of the server they are ahead of all given out. */
 const SEQUENCE_EPOCH_MS = Date.UTC(2026, 0, 1);
 const SEQUENCE_UNIT_MS = 500;
+/**
+ * The same for discontinuities, from the making of the show on. They must stay small: hls.js keeps an array by this
+ * number and walks all of it with every playlist, 2 s at 57 million, 4 ms at the 120,000 of a show made two weeks ago.
+ */
+const DISCONTINUITY_UNIT_MS = 10_000;
 
 export type Channel = {
   readonly grant: PublishGrant;
@@ -84,11 +89,11 @@ export function createChannel(deps: ChannelDeps): Channel {
   const window = createLiveWindow();
   const requests = createLiveRequests({ window, clock });
   const taps = createTapSet(deps.openTaps, deps.logger);
-  const firstSequence = Math.max(0, Math.floor((clock.nowMs() - SEQUENCE_EPOCH_MS) / SEQUENCE_UNIT_MS));
+  const unitsSince = (epochMs: number, unitMs: number) => Math.max(0, Math.floor((clock.nowMs() - epochMs) / unitMs));
   const packager = createPackager({
     boxWriter: fmp4Writer,
-    firstMediaSequence: firstSequence,
-    firstDiscontinuitySequence: firstSequence,
+    firstMediaSequence: unitsSince(SEQUENCE_EPOCH_MS, SEQUENCE_UNIT_MS),
+    firstDiscontinuitySequence: unitsSince(grant.createdAtMs, DISCONTINUITY_UNIT_MS),
     partMs: deps.partMs,
   });
   let state: BroadcastState = { kind: 'off' };

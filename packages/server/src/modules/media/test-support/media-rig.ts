@@ -23,6 +23,7 @@ export const grantOf = (showId: Id<'shw'>): PublishGrant => ({
   orgId: 'org_test',
   playbackId: showId === SHOW_ID ? 'play-one' : 'play-two',
   isSimulated: false,
+  createdAtMs: Date.UTC(2026, 10, 19),
 });
 
 export const testShows: Shows = {
