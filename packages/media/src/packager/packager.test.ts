@@ -16,7 +16,7 @@ const samplesOf = ({ bytes }: TrackPart | TrackSegment, parts: readonly TrackPar
 const bytesOf = (parts: readonly TrackPart[]) => parts.flatMap((part) => [...part.bytes]);
 
 describe('segments', () => {
-  test('run from key frame to key frame and are published when the next one comes', () => {
+  test('[6.2.1-S1] run from key frame to key frame and are published when the next one comes', () => {
     const { video } = tracksOf(feed(newPackager(), [videoConfig(), audioConfig(), ...source({ toMs: 6_020 })]));
     expect(video.segments.map((segment) => [segment.mediaSequence, segment.durationMs, segment.isIndependent])).toEqual([
       [100, 2_000, true],
@@ -82,7 +82,7 @@ describe('segments', () => {
 });
 
 describe('parts', () => {
-  test('are put out when the next frame comes', () => {
+  test('[6.2.1-M23] are put out when the next frame comes', () => {
     const packager = newPackager();
     feed(packager, [videoConfig(), audioConfig()]);
     const putOut: [number, number][] = [];
@@ -98,12 +98,12 @@ describe('parts', () => {
     ]);
   });
 
-  test('a part that begins with an IDR says so', () => {
+  test('[4.4.4.9-S1] a part that begins with an IDR says so', () => {
     const { video } = tracksOf(feed(newPackager(), [videoConfig(), audioConfig(), ...source({ toMs: 4_100 })]));
     expect(video.parts.map((part) => part.isIndependent)).toEqual([true, false, false, false, true, false, false, false]);
   });
 
-  test('a frame that stands for long goes on over the ends of parts; a part without a frame is a gap', () => {
+  test('[4.4.4.9-M4] [6.2.1-M4] a frame that stands for long goes on over the ends of parts; a part without a frame is a gap', () => {
     const all = source({ toMs: 4_100, hasSound: false });
     const holed = all.filter((event) => !('dtsMs' in event) || event.dtsMs <= 600 || event.dtsMs > 1_700);
     const { video } = tracksOf(feed(newPackager(), [videoConfig(), ...holed]));
@@ -296,7 +296,7 @@ const connection = fc.record({
   holeMs: fc.constantFrom(0, 0, 70, 400, 900),
 });
 
-test('any rate, group, jitter, order of frames, sound and reconnection keeps the rules of parts and segments', () => {
+test('[4.4.4.9-M2] [4.4.4.9-M3] [6.2.1-M1] [6.2.1-M21] [6.2.1-M22] any rate, group, jitter, order of frames, sound and reconnection keeps the rules of parts and segments', () => {
   const reached = { gaps: 0, short: 0, periods: 0, segments: 0, dependent: 0 };
   fc.assert(
     fc.property(fc.array(connection, { minLength: 1, maxLength: 3 }), fc.constantFrom(333, 500, 1_000), (connections, partMs) => {

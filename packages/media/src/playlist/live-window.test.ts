@@ -32,16 +32,19 @@ const kindOf = (window: LiveWindow, name: string) => window.request(name).kind;
 hlsParser.setOptions({ silent: true });
 
 describe('the playlists', () => {
-  test('are not there before picture and sound have a segment', () => {
+  test('[PL10] are there when picture and sound have a segment, and waited for from the first part on', () => {
+    const names = ['index.m3u8', 'video.m3u8', 'audio.m3u8'];
+    for (const name of names) expect(kindOf(showOf(500).window, name)).toBe('none');
     const { window, add, packager } = showOf(2_000);
-    for (const name of ['index.m3u8', 'video.m3u8', 'video-init-7.mp4', 'video-100.0.m4s']) expect(kindOf(window, name)).toBe('none');
+    for (const name of names) expect(kindOf(window, name)).toBe('wait');
+    for (const name of ['v720.m3u8', 'video-init-7.mp4', 'video-100.0.m4s', 'other.m3u8']) expect(kindOf(window, name)).toBe('none');
     add(feed(packager, source({ fromMs: 2_000, toMs: 2_080 }), AT));
     expect(window.isPublished).toBe(true);
     for (const name of ['index.m3u8', 'video.m3u8', 'audio.m3u8', 'video-init-7.mp4', 'video-100.0.m4s'])
       expect(kindOf(window, name)).toBe('file');
   });
 
-  test('[4.4.3.7-M1] [4.4.3.8-M1] [4.4.3.8-M2] [4.4.3.8-M3] [4.4.3.8-M4] [4.4.4.9-M1] read like this', () => {
+  test('[4.4.3.7-M1] [4.4.3.8-M1] [4.4.3.8-M2] [4.4.3.8-M3] [4.4.3.8-M4] [4.4.4.5-M1] [4.4.4.9-M1] [4.4.4.9-S1] [4.4.5.4-M1] [4.4.6.2-M2] [6.2.1-M8] [6.2.2-M1] [6.2.2-M12] [6.2.4-S2] [6.2.6-S6] read like this', () => {
     const { window } = showOf(2_560);
     expect(textOf(window, 'video.m3u8')).toBe(`#EXTM3U
 #EXT-X-VERSION:9
@@ -86,7 +89,7 @@ video-100.m4s
     expect(Number(average)).toBeLessThanOrEqual(mean * 1.1);
   });
 
-  test('the same text is the same object until something changes', () => {
+  test('[6.2.1-M9] the same text is the same object until something changes', () => {
     const { window, add, packager } = showOf(2_560);
     const before = window.request('video.m3u8');
     expect(window.request('video.m3u8', { mediaSequence: 101, partIndex: 0, skip: null })).toBe(before);
@@ -272,7 +275,7 @@ describe('date ranges', () => {
 
 type Step = 'on' | 'reconnect' | 'new_config' | 'long_group' | 'product';
 
-test('[6.2.1-M10] [6.2.1-M13] [6.2.1-M14] [6.2.2-M3] [6.2.2-M5] [6.2.2-M10] [6.2.2-M11] [6.2.4-M2c] [6.2.4-M2d] [6.2.4-M2j]: both parsers read every playlist of a random show, what was said stays said, and a player with deltas sees what one without sees', () => {
+test('[4.4.3.1-M1] [4.4.3.3-M1] [6.2.1-M6] [6.2.1-M7] [6.2.1-S3] [6.2.1-M10] [6.2.1-M13] [6.2.1-M14] [6.2.2-M2] [6.2.2-M3] [6.2.2-M5] [6.2.2-M9] [6.2.2-M10] [6.2.2-M11] [6.2.4-M2c] [6.2.4-M2d] [6.2.4-M2h] [6.2.4-M2j] both parsers read every playlist of a random show, what was said stays said, and a player with deltas sees what one without sees', () => {
   const reached = { discontinuities: 0, deltas: 0, deltasOverDiscontinuities: 0, texts: 0, ranges: 0 };
   const step = fc.constantFrom<Step>('on', 'on', 'on', 'reconnect', 'new_config', 'long_group', 'product');
   fc.assert(
@@ -305,6 +308,11 @@ test('[6.2.1-M10] [6.2.1-M13] [6.2.1-M14] [6.2.2-M3] [6.2.2-M5] [6.2.2-M10] [6.2
             expect(ours.mediaSequence).toBeGreaterThanOrEqual(last.media);
             expect(ours.discontinuitySequence).toBeGreaterThanOrEqual(last.discontinuity);
             Object.assign(last, { media: ours.mediaSequence, discontinuity: ours.discontinuitySequence });
+          }
+          // All that is told can be had, whole, at once.
+          for (const uri of [...ours.segments.map((each) => each.uri), ...ours.segments.flatMap((each) => each.parts)]) {
+            const file = uri.includes('URI=') ? (/URI="(.*?)"/.exec(uri)?.[1] ?? '') : uri;
+            expect(kindOf(window, file)).toBe(uri.includes('GAP=YES') ? 'none' : 'file');
           }
           let endMs = 0;
           for (const [index, segment] of ours.segments.entries()) {

@@ -3,6 +3,7 @@
 // rung of the ladder has nothing it has gaps. Pure: a request is answered, refused, or told to wait for a change.
 import type { AacConfig } from '../flv/aac.ts';
 import type { AvcConfig } from '../flv/avc.ts';
+import { GRID_LIMITS } from '../packager/part-grid.ts';
 import type { TrackName, TrackOutput, TrackPart } from '../packager/track.ts';
 import { judgeReload, type LiveEdge, type ReloadDirectives } from './blocking.ts';
 import { createDateRanges, type ProductMoment } from './date-ranges.ts';
@@ -359,9 +360,14 @@ export function createLiveWindow(): LiveWindow {
       return newestMs;
     },
     request(name, directives = NO_DIRECTIVES) {
-      if (!isPublished()) return { kind: 'none' };
       const file = readFileName(name);
       if (!file) return { kind: 'none' };
+      if (!isPublished()) {
+        // The picture has come: who asks for a playlist now need not ask again and again.
+        const isComing =
+          source.openParts.length > 0 && (file.kind === 'multivariant' || (file.kind === 'playlist' && stores.has(file.track)));
+        return isComing ? { kind: 'wait', targetDurationSec: GRID_LIMITS.maxTargetDurationSec } : { kind: 'none' };
+      }
       if (file.kind === 'multivariant') {
         return once(name, () => ({ kind: 'file', file: textFile('multivariant', multivariantPlaylist()) }));
       }

@@ -204,7 +204,7 @@ describe('the life of a broadcast', () => {
     await until('the playlist is open again', async () => !(await playlist(rig)).text.includes('ENDLIST'));
   });
 
-  test('ending closes the encoder and the playlist, and its segments are forgotten later', async () => {
+  test('[6.2.1-M24] ending closes the encoder and the playlist, and its segments are forgotten later', async () => {
     const { clock, rig, newClient } = await setUp();
     const client = await newClient();
     await client.publishAccepted(GOOD_KEY);

@@ -13,7 +13,7 @@ import type { FactRecorder, PublishGrant, Shows } from './ports.ts';
 import type { OpenTap } from './taps.ts';
 
 export const MEDIA_LIMITS = {
-  /** Shows with a picture at the same time. Memory: about 25 MB each at 6 Mbit/s. */
+  /** Shows with a picture at the same time. Memory: about 25 MB each at 6 Mbit/s, twice that with a ladder. */
   channelCount: 64,
   /** How long an encoder may be away and still continue its broadcast. Shows may end earlier by `endBroadcast`. */
   reconnectWindowMs: 30 * 60_000,
