@@ -37,3 +37,17 @@ test('a figure that differs, or is on one side only, is named', () => {
     { figure: 'minutes[8].orderCount', recomputed: undefined, reported: 1 },
   ]);
 });
+test('an estimate is held to what its sketch may be off by, all else to the unit', () => {
+  const minute = (uniqueViewerCount: number, isUniqueViewerCountEstimated = false) => ({
+    totals: { uniqueViewerCount, isUniqueViewerCountEstimated },
+    minutes: [{ minute: 7, uniqueViewerCount }],
+    sampling: null,
+  });
+  const figures = (recomputed: object, reported: object) => findDifferences(recomputed, reported).map(({ figure }) => figure);
+  // 20 of 2,048 buckets: 0.31 of a viewer, four times, and the rounding.
+  expect(figures(minute(20), minute(21))).toEqual(['totals.uniqueViewerCount']);
+  expect(figures(minute(20), minute(23))).toEqual(['totals.uniqueViewerCount', 'minutes[7].uniqueViewerCount']);
+  // 20,000 members: 2.3 % is 460.
+  expect(figures(minute(20_000), minute(21_800, true))).toEqual([]);
+  expect(figures(minute(20_000), minute(21_900, true))).toEqual(['totals.uniqueViewerCount', 'minutes[7].uniqueViewerCount']);
+});

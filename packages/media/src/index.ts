@@ -9,9 +9,21 @@ export { readBoxes, readFragment, readInitConfig } from './fmp4/fmp4-reader.ts';
 export { fmp4Writer } from './fmp4/fmp4-writer.ts';
 export { HEALTH_THRESHOLDS, type HealthVerdict, judgeHealth } from './health/advice.ts';
 export { createHealthMeter, type DeclaredStream, type HealthMeter, type HealthReading } from './health/health-meter.ts';
-export { createPackager, MAX_TARGET_DURATION_SEC, type Packager, type Period, type Segment } from './packager/packager.ts';
+export { createPackager, PART_LENGTHS_MS, type Packager } from './packager/packager.ts';
+export { RUNG_LIMITS, type RungFeed } from './packager/rung.ts';
 export type { TrackName, TrackOutput, TrackPart, TrackPeriod, TrackSegment } from './packager/track.ts';
-export { createLiveWindow, type LiveFile, type LiveWindow, WINDOW_LIMITS } from './playlist/live-window.ts';
+export { MOMENT_LIMITS, PRODUCT_CLASS, type ProductMoment } from './playlist/date-ranges.ts';
+export {
+  createLiveWindow,
+  type Directives,
+  type LiveAnswer,
+  type LiveFile,
+  type LiveWindow,
+  NO_DIRECTIVES,
+  WINDOW_LIMITS,
+} from './playlist/live-window.ts';
+export { HOLD_BACK } from './playlist/media-playlist.ts';
+export { readFileName } from './playlist/names.ts';
 export {
   buildChapters,
   type Chapter,

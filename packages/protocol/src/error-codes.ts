@@ -184,6 +184,21 @@ export const ERROR_CODES = {
   },
   INSP_MEDIA_SHOW_NOT_OPEN: { status: 409, title: 'The show takes no video in its present state', fix: 'Schedule the show first.' },
   INSP_MEDIA_CODEC_UNSUPPORTED: { status: 415, title: 'That codec is not supported', fix: 'Set H.264 video and AAC audio in the encoder.' },
+  INSP_MEDIA_RELOAD_INVALID: {
+    status: 400,
+    title: 'The playlist cannot be waited for like that',
+    fix: 'Ask for the part or segment after the last one of the playlist, with `_HLS_msn` and `_HLS_part`.',
+  },
+  INSP_MEDIA_RELOAD_TOO_LATE: {
+    status: 503,
+    title: 'What was waited for did not come in time',
+    fix: 'Ask again: the encoder may be away for a moment.',
+  },
+  INSP_MEDIA_TOO_MANY_WAITING: {
+    status: 503,
+    title: 'Too many requests wait for this show',
+    fix: 'Put a cache that joins equal requests in front of the server.',
+  },
   INSP_MEDIA_NOT_ON_AIR: { status: 404, title: 'No picture yet', fix: 'Wait for the encoder.' },
 
   // recordings

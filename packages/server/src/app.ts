@@ -160,7 +160,7 @@ async function composeApp(config: Config, deps: AppDeps, storage: Storage): Prom
     ports: { show: shows.recorded, onAirSpans: shows.onAirSpans, moments: shows.moments },
   });
   const media: Media = createMedia({
-    config: { rtmpPort, rtmpHost: config.rtmpHost, publicUrl },
+    config: { rtmpPort, rtmpHost: config.rtmpHost, publicUrl, partMs: config.mediaPartMs },
     shows,
     recorder,
     clock,
@@ -271,6 +271,12 @@ async function composeApp(config: Config, deps: AppDeps, storage: Storage): Prom
   });
   bus.on('shows.state_changed', ({ showId, payload: { from, to } }) => {
     if (showId && OPEN_ROOM_STATES.includes(to) && !OPEN_ROOM_STATES.includes(from)) pressure.showWentLive(showId);
+  });
+  bus.on('shows.highlight_started', ({ showId, productId, highlightId, occurredAt: startMs }) => {
+    if (showId && productId && highlightId) media.markMoment({ showId, productId, highlightId, startMs, endMs: null });
+  });
+  bus.on('shows.highlight_ended', ({ showId, productId, highlightId, occurredAt: endMs }) => {
+    if (showId && productId && highlightId) media.markMoment({ showId, productId, highlightId, startMs: null, endMs });
   });
   pressure.onChanged((status) => realtime.publishLatestToAll('staff', 'pressure_changed', status));
   for (const name of ['orders.line_sold', 'orders.order_placed', 'product.clicked'] as const) bus.on(name, insights.factHappened);

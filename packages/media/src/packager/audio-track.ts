@@ -18,8 +18,8 @@ export type AudioTrack = {
   readonly droppedFrameCount: number;
   /** Time in ms of the period's own clock, where the period begins at its base. */
   push(periodMs: number, data: Uint8Array): void;
-  /** Takes the frames that begin before `untilMs`, filled up with silence; the rest stays. */
-  cut(untilMs: number): AudioCut;
+  /** Takes the frames that begin before `untilMs`, filled up with silence, at most `maxMs` of them; the rest stays. */
+  cut(untilMs: number, maxMs?: number): AudioCut;
   /** Begin of the newest frame. */
   readonly newestMs: number;
 };
@@ -72,12 +72,17 @@ export function createAudioTrack(config: AacConfig, baseMs: number): AudioTrack 
       if (wantedTicks > endTicks + TOLERANCE_TICKS) fill(wantedTicks);
       append(data);
     },
-    cut(untilMs) {
+    cut(untilMs, maxMs = Number.POSITIVE_INFINITY) {
       const untilTicks = ticksOf(untilMs);
       if (endTicks < untilTicks - TOLERANCE_TICKS) fill(untilTicks);
       let count = 0;
       let atTicks = startTicks;
-      for (; count < samples.length && atTicks < untilTicks; count += 1) atTicks += (samples[count] as BoxSample).durationTicks;
+      const maxTicks = startTicks + (maxMs * config.sampleRateHz) / 1000;
+      for (; count < samples.length && atTicks < untilTicks; count += 1) {
+        const nextTicks = atTicks + (samples[count] as BoxSample).durationTicks;
+        if (count > 0 && nextTicks > maxTicks) break;
+        atTicks = nextTicks;
+      }
       const taken = { decodeTimeTicks: startTicks, samples: samples.slice(0, count) };
       samples = samples.slice(count);
       startTicks = atTicks;

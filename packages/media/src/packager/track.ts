@@ -1,7 +1,7 @@
 // What a packager gives out, track by track. A broadcast has one sound track and one or more picture tracks: the host's
 // own picture untouched (`video`) and the rungs of the ladder below it (`v720`, `v480`, `v360`). All picture tracks are
-// cut at the same key frames, so the media sequence number of a moment is the same in every track; a rung comes a
-// little later than the source. The sound is cut where the source is.
+// cut at the same frames, so the media sequence number of a moment is the same in every track; a rung comes a little
+// later than the source. The sound is cut where the source is, and leaves out a part too short for one of its frames.
 import type { AacConfig } from '../flv/aac.ts';
 import type { AvcConfig } from '../flv/avc.ts';
 
@@ -12,6 +12,8 @@ export type TrackName = 'audio' | 'video' | `v${number}`;
 export type TrackPeriod = {
   readonly track: TrackName;
   readonly discontinuitySequence: number;
+  /** Above 0 for a rung whose encoder came back with other parameters within the period. */
+  readonly initIndex: number;
   readonly config: AvcConfig | AacConfig;
   /** ftyp + moov. */
   readonly init: Uint8Array;
@@ -23,10 +25,21 @@ export type TrackPart = {
   readonly mediaSequence: number;
   /** Place in its segment, from 0. */
   readonly partIndex: number;
-  readonly period: TrackPeriod;
+  /** Null for a gap of a rung that never had a picture in this period. */
+  readonly period: TrackPeriod | null;
+  readonly discontinuitySequence: number;
+  /** Its segment is the first of its period, and not the first of all. */
+  readonly isDiscontinuity: boolean;
+  /** As the playlist says. A frame that lasts over the end of its part is counted to the next one from there on. */
   readonly durationMs: number;
+  /** UTC of the first presented frame. */
+  readonly programDateTimeMs: number;
   /** Begins with an IDR; always so for sound. */
   readonly isIndependent: boolean;
+  /** There is nothing to load: the picture stood still, or the rung's encoder was away. `bytes` is empty. */
+  readonly isGap: boolean;
+  /** Fixed for the life of the packager. */
+  readonly partTargetMs: number;
   readonly bytes: Uint8Array;
 };
 
@@ -34,10 +47,13 @@ export type TrackPart = {
 export type TrackSegment = {
   readonly track: TrackName;
   readonly mediaSequence: number;
-  readonly period: TrackPeriod;
+  readonly period: TrackPeriod | null;
+  readonly discontinuitySequence: number;
   /** First of its period, and not the first of all. */
   readonly isDiscontinuity: boolean;
   readonly isIndependent: boolean;
+  /** A rung's encoder was away for some of it: nothing to load. `bytes` is empty. */
+  readonly isGap: boolean;
   /** UTC of the first presented frame. */
   readonly programDateTimeMs: number;
   /** Fixed for the life of the packager. */

@@ -1,120 +1,382 @@
-// What a live show offers at this moment: the window of segments in the playlists, those a little older that slow
-// players may still fetch, and the files by name. Names never repeat within the life of a show, so every file may be
-// cached forever. Memory is bounded by segment count and by bytes.
-import type { Period, Segment } from '../packager/packager.ts';
-import { writeMediaPlaylist, writeMultivariantPlaylist } from './media-playlist.ts';
+// What a live show offers at this moment: playlists, the files in them, those that left a little while ago, and what is
+// just about to come. Every track has the same window of media sequence numbers, that of the host's own picture; where a
+// rung of the ladder has nothing it has gaps. Pure: a request is answered, refused, or told to wait for a change.
+import type { AacConfig } from '../flv/aac.ts';
+import type { AvcConfig } from '../flv/avc.ts';
+import { GRID_LIMITS } from '../packager/part-grid.ts';
+import type { TrackName, TrackOutput, TrackPart } from '../packager/track.ts';
+import { judgeReload, type LiveEdge, type ReloadDirectives } from './blocking.ts';
+import { createDateRanges, type ProductMoment } from './date-ranges.ts';
+import { HOLD_BACK, type PlaylistEntry, type PlaylistSkip, type RenditionReport, writeMediaPlaylist } from './media-playlist.ts';
+import { type Variant, writeMultivariantPlaylist } from './multivariant-playlist.ts';
+import { type FileName, initName, partName, playlistName, readFileName, segmentName } from './names.ts';
+import { createTrackStore, type HeldSegment, type TrackStore } from './track-store.ts';
 
 export const WINDOW_LIMITS = {
-  /** RFC 8216bis asks for three target durations, Apple 9.x for six segments. */
+  /** Listed at least; RFC 8216bis asks for three target durations, Apple 9.x for six segments. */
   listedSegmentCount: 8,
-  /** Left the playlist but still there: as long as the playlist itself (6.2.2). */
+  /** Listed at least: beyond the skip boundary, or delta updates would never skip. */
+  listedTargetDurations: 8,
+  /** Left the playlist but still there (6.2.2). */
   graceSegmentCount: 8,
+  /** Parts are listed within so many target durations of the end. */
+  partTargetDurations: 3,
   totalBytes: 96 * 1024 * 1024,
+  /** Renditions of one show: the source, its sound, the ladder. */
+  trackCount: 8,
 } as const;
 
+/** Bit rates to come may be higher than those seen: Apple 1.31 and 1.29 allow 125 and 110 %. */
+const PEAK_ROOM = 1.1;
+const AVERAGE_ROOM = 1.05;
+/** Source segments after which the ladder has come, if there is one. */
+const SETTLED_AFTER_COUNT = 6;
+/** A rung so many segments behind the source is not on air. */
+const RUNG_BEHIND_COUNT = 2;
+
 export type LiveFile =
-  | { readonly kind: 'multivariant' | 'media_playlist'; readonly text: string }
+  | {
+      readonly kind: 'multivariant' | 'media_playlist';
+      readonly text: string;
+      readonly targetDurationSec: number;
+      /** The show is past its first segments, in which renditions come one by one. */
+      readonly isSettled: boolean;
+    }
   | { readonly kind: 'video' | 'audio'; readonly bytes: Uint8Array };
 
+export type Directives = ReloadDirectives & { readonly skip: 'YES' | 'v2' | null };
+
+export const NO_DIRECTIVES: Directives = { mediaSequence: null, partIndex: null, skip: null };
+
+export type LiveAnswer =
+  | { readonly kind: 'file'; readonly file: LiveFile }
+  /** It will come: ask again after the next change. */
+  | { readonly kind: 'wait'; readonly targetDurationSec: number }
+  | { readonly kind: 'refused'; readonly reason: 'part_without_sequence' | 'too_far_ahead' }
+  | { readonly kind: 'none' };
+
 export type LiveWindow = {
-  add(segment: Segment): void;
+  add(output: TrackOutput): void;
+  /** A product was shown, or is no longer. */
+  mark(moment: ProductMoment): boolean;
   /** No segment will follow (until `add` is called again after a reopening). */
   end(): void;
   readonly isEnded: boolean;
+  /** Closed segments of the host's own picture. */
   readonly segmentCount: number;
   readonly heldBytes: number;
-  /** The file of that name, or null: `index.m3u8`, `video.m3u8`, `video-init-7.mp4`, `video-123.m4s`, and the same for audio. */
-  file(name: string): LiveFile | null;
+  /** Picture and sound both have a segment: there are playlists. */
+  readonly isPublished: boolean;
+  /** The newest moment of the picture, UTC; 0 before the first. */
+  readonly newestMs: number;
+  /** The same text is the same object until something changes. */
+  request(name: string, directives?: Directives): LiveAnswer;
 };
 
-type Rendition = 'video' | 'audio';
-
 export function createLiveWindow(): LiveWindow {
-  const segments: Segment[] = [];
+  const source = createTrackStore('video');
+  const sound = createTrackStore('audio');
+  const stores = new Map<TrackName, TrackStore>([
+    ['video', source],
+    ['audio', sound],
+  ]);
+  const dateRanges = createDateRanges();
   let isEnded = false;
-  let heldBytes = 0;
-  /** Playlist texts change with the window only. */
-  const texts = new Map<string, string>();
+  let newestMs = 0;
+  let targetDurationSec = 0;
+  /** First media sequence number in the playlists. */
+  let firstListed = 0;
+  /** Answers built since the last change. */
+  let built = new Map<string, LiveAnswer>();
 
-  const bytesOf = (segment: Segment) => segment.video.bytes.length + segment.audio.bytes.length;
-  const listed = () => segments.slice(-WINDOW_LIMITS.listedSegmentCount);
-  const findPeriod = (number: number): Period | undefined =>
-    segments.find((segment) => segment.period.discontinuitySequence === number)?.period;
+  const isPublished = () => source.segments.length > 0 && sound.segments.length > 0;
+  const heldBytes = () => [...stores.values()].reduce((sum, store) => sum + store.heldBytes, 0);
+  const lastOf = (store: TrackStore): HeldSegment | undefined => store.segments.at(-1);
+  const listedOf = (store: TrackStore) => store.segments.filter(({ segment }) => segment.mediaSequence >= firstListed);
 
-  function mediaPlaylist(rendition: Rendition): string {
-    const entries = listed().map((segment) => ({
-      mediaSequence: segment.mediaSequence,
-      discontinuitySequence: segment.period.discontinuitySequence,
-      isDiscontinuity: segment.isDiscontinuity,
-      isIndependent: rendition === 'audio' || segment.isIndependent,
-      durationMs: segment[rendition].durationMs,
-      programDateTimeMs: segment.programDateTimeMs,
-      uri: `${rendition}-${segment.mediaSequence}.m4s`,
-      initUri: `${rendition}-init-${segment.period.discontinuitySequence}.mp4`,
+  /** Moves the beginning of the playlists, and forgets what left them long ago. */
+  function trim(): void {
+    const { listedSegmentCount, listedTargetDurations, graceSegmentCount, totalBytes } = WINDOW_LIMITS;
+    const { segments } = source;
+    let listedCount = 0;
+    for (let durationMs = 0; listedCount < segments.length; listedCount += 1) {
+      const isEnough = listedCount >= listedSegmentCount && durationMs >= listedTargetDurations * targetDurationSec * 1000;
+      if (isEnough) break;
+      durationMs += (segments[segments.length - 1 - listedCount] as HeldSegment).segment.durationMs;
+    }
+    const sequenceAt = (index: number) => (segments[Math.max(0, index)] as HeldSegment).segment.mediaSequence;
+    firstListed = sequenceAt(segments.length - listedCount);
+    let floor = sequenceAt(segments.length - listedCount - graceSegmentCount);
+    const dropAll = () => {
+      for (const store of stores.values()) store.dropBefore(floor);
+    };
+    dropAll();
+    while (heldBytes() > totalBytes && floor < firstListed) {
+      floor += 1;
+      dropAll();
+    }
+    const [first] = listedOf(source);
+    if (first) dateRanges.moveTo(first.segment.programDateTimeMs, newestMs);
+  }
+
+  /** A gap in the place of a source segment the rung does not have. */
+  function gapFor(track: TrackName, { segment }: HeldSegment): PlaylistEntry {
+    const { mediaSequence, discontinuitySequence, isDiscontinuity, durationMs, programDateTimeMs } = segment;
+    const uri = segmentName(track, mediaSequence);
+    return {
+      mediaSequence,
+      discontinuitySequence,
+      isDiscontinuity,
+      durationMs,
+      programDateTimeMs,
+      uri,
+      initUri: null,
+      isGap: true,
+      parts: [],
+    };
+  }
+
+  const partEntries = (parts: readonly TrackPart[]) =>
+    parts.map((part) => ({
+      uri: partName(part.track, part.mediaSequence, part.partIndex),
+      durationMs: part.durationMs,
+      isIndependent: part.isIndependent,
+      isGap: part.isGap,
     }));
-    return writeMediaPlaylist({ targetDurationSec: (segments[0] as Segment).targetDurationSec, entries, isEnded });
-  }
 
-  function multivariantPlaylist(): string {
-    const window = listed();
-    const bitsPerSec = window.map((segment) => (bytesOf(segment) * 8000) / segment.video.durationMs);
-    const totalMs = window.reduce((sum, segment) => sum + segment.video.durationMs, 0);
-    const frameCount = window.reduce((sum, segment) => sum + segment.frameCount, 0);
-    return writeMultivariantPlaylist({
-      period: (window.at(-1) as Segment).period,
-      // Later pictures may be harder: the peak so far and a quarter.
-      bandwidthBitsPerSec: Math.max(...bitsPerSec) * 1.25,
-      averageBandwidthBitsPerSec: (window.reduce((sum, segment) => sum + bytesOf(segment), 0) * 8000) / totalMs,
-      framesPerSec: (frameCount * 1000) / totalMs,
-      videoUri: 'video.m3u8',
-      audioUri: 'audio.m3u8',
+  function entriesOf(store: TrackStore): PlaylistEntry[] {
+    const listed = listedOf(store);
+    const openMs = store.openParts.reduce((sum, part) => sum + part.durationMs, 0);
+    const withPartsMs = WINDOW_LIMITS.partTargetDurations * targetDurationSec * 1000;
+    let toEndMs = openMs + listed.reduce((sum, { segment }) => sum + segment.durationMs, 0);
+    const firstHeld = listed[0]?.segment.mediaSequence ?? Number.POSITIVE_INFINITY;
+    const lead = store === source ? [] : listedOf(source).filter(({ segment }) => segment.mediaSequence < firstHeld);
+    // A rung that has nothing yet is no playlist; one that joined late begins with gaps.
+    const gaps = listed.length === 0 ? [] : lead.map((held) => gapFor(store.track, held));
+    const own = listed.map(({ segment, parts }): PlaylistEntry => {
+      const hasParts = toEndMs <= withPartsMs;
+      toEndMs -= segment.durationMs;
+      return {
+        mediaSequence: segment.mediaSequence,
+        discontinuitySequence: segment.discontinuitySequence,
+        isDiscontinuity: segment.isDiscontinuity,
+        isGap: segment.isGap,
+        durationMs: segment.durationMs,
+        programDateTimeMs: segment.programDateTimeMs,
+        uri: segmentName(store.track, segment.mediaSequence),
+        initUri: segment.period && !segment.isGap ? initName(segment.period) : null,
+        parts: hasParts ? partEntries(parts) : [],
+      };
     });
+    return [...gaps, ...own];
   }
 
-  const text = (name: string, write: () => string): string => {
-    const known = texts.get(name) ?? write();
-    texts.set(name, known);
-    return known;
+  function skipFor(entries: readonly PlaylistEntry[], openMs: number, skip: Directives['skip']): PlaylistSkip | null {
+    if (skip === null || isEnded) return null;
+    const skipUntilMs = HOLD_BACK.skipUntilTargetDurations * targetDurationSec * 1000;
+    let toEndMs = openMs + entries.reduce((sum, entry) => sum + entry.durationMs, 0);
+    let entryCount = 0;
+    for (const entry of entries) {
+      toEndMs -= entry.durationMs;
+      if (toEndMs <= skipUntilMs) break;
+      entryCount += 1;
+    }
+    if (entryCount === 0) return null;
+    return { entryCount, removedDateRanges: skip === 'v2' ? dateRanges.removedSince(newestMs - skipUntilMs) : null };
+  }
+
+  function reportOf(store: TrackStore): RenditionReport {
+    const { openParts } = store;
+    const last = lastOf(store);
+    const open = openParts.at(-1);
+    return {
+      uri: playlistName(store.track),
+      lastMediaSequence: open?.mediaSequence ?? last?.segment.mediaSequence ?? 0,
+      lastPartIndex: open?.partIndex ?? last?.parts.at(-1)?.partIndex ?? null,
+    };
+  }
+
+  /** What may be played now: the source, its sound, the rungs that keep up. */
+  const isOnAir = (store: TrackStore): boolean => {
+    const last = lastOf(store)?.segment;
+    if (!last) return false;
+    if (store === source || store === sound) return true;
+    const sourceLast = lastOf(source)?.segment.mediaSequence ?? 0;
+    return !last.isGap && sourceLast - last.mediaSequence <= RUNG_BEHIND_COUNT;
   };
 
+  function mediaPlaylist(store: TrackStore, skip: Directives['skip']): string {
+    const entries = entriesOf(store);
+    const { openParts } = store;
+    const [first] = openParts;
+    const openMs = openParts.reduce((sum, part) => sum + part.durationMs, 0);
+    const skipped = skipFor(entries, openMs, skip);
+    const skipUntilMs = HOLD_BACK.skipUntilTargetDurations * targetDurationSec * 1000;
+    const isPicture = store !== sound;
+    const tags = isPicture ? dateRanges.tags(skipped?.removedDateRanges ? newestMs - skipUntilMs : undefined) : [];
+    // The first part may be a gap without an init section of its own.
+    const openPeriod = openParts.find((part) => part.period !== null && !part.isGap)?.period;
+    return writeMediaPlaylist(
+      {
+        targetDurationSec,
+        partTargetMs: partTargetMs(),
+        isIndependent: store.isIndependent,
+        entries,
+        open: first
+          ? {
+              isDiscontinuity: first.isDiscontinuity,
+              programDateTimeMs: first.programDateTimeMs,
+              initUri: openPeriod ? initName(openPeriod) : null,
+              parts: partEntries(openParts),
+            }
+          : null,
+        hintUri: partName(store.track, hintOf(store).mediaSequence, hintOf(store).partIndex),
+        dateRanges: tags,
+        reports: [...stores.values()].filter((other) => other !== store && isOnAir(other)).map(reportOf),
+        isEnded,
+      },
+      skipped,
+    );
+  }
+
+  const partTargetMs = () => lastOf(source)?.parts[0]?.partTargetMs ?? source.openParts[0]?.partTargetMs ?? 1_000;
+
+  function hintOf(store: TrackStore): { mediaSequence: number; partIndex: number } {
+    const next = (lastOf(store)?.segment.mediaSequence ?? 0) + 1;
+    const open = store.openParts.at(-1);
+    return open ? { mediaSequence: open.mediaSequence, partIndex: open.partIndex + 1 } : { mediaSequence: next, partIndex: 0 };
+  }
+
+  function variantOf(store: TrackStore): Variant {
+    const measured = (of: TrackStore) => {
+      const segments = listedOf(of)
+        .map(({ segment }) => segment)
+        .filter((segment) => !segment.isGap);
+      const durationMs = segments.reduce((sum, segment) => sum + segment.durationMs, 0);
+      const perSec = (count: (segment: (typeof segments)[number]) => number) =>
+        (segments.reduce((sum, segment) => sum + count(segment), 0) * 1000) / Math.max(1, durationMs);
+      return { bitsPerSec: perSec(({ bytes }) => bytes.length * 8), framesPerSec: perSec(({ frameCount }) => frameCount) };
+    };
+    const picture = measured(store);
+    const averageBitsPerSec = (picture.bitsPerSec + measured(sound).bitsPerSec) * AVERAGE_ROOM;
+    return {
+      config: lastOf(store)?.segment.period?.config as AvcConfig,
+      bandwidthBitsPerSec: Math.max((store.peakBitsPerSec + sound.peakBitsPerSec) * PEAK_ROOM, averageBitsPerSec),
+      averageBandwidthBitsPerSec: averageBitsPerSec,
+      framesPerSec: picture.framesPerSec,
+      uri: playlistName(store.track),
+    };
+  }
+
+  const multivariantPlaylist = (): string =>
+    writeMultivariantPlaylist({
+      variants: [...stores.values()].filter((store) => store !== sound && isOnAir(store)).map(variantOf),
+      sound: lastOf(sound)?.segment.period?.config as AacConfig,
+      soundUri: playlistName('audio'),
+      isIndependent: [...stores.values()].every((store) => store.isIndependent),
+    });
+
+  const edgeOf = (store: TrackStore): LiveEdge => ({
+    lastClosedMediaSequence: lastOf(store)?.segment.mediaSequence ?? 0,
+    openPartCount: store.openParts.length,
+    partCountOf: (mediaSequence) => store.find(mediaSequence)?.parts.length ?? 0,
+    partTargetMs: partTargetMs(),
+  });
+
+  function once(key: string, make: () => LiveAnswer): LiveAnswer {
+    const known = built.get(key) ?? make();
+    built.set(key, known);
+    return known;
+  }
+
+  const textFile = (kind: 'multivariant' | 'media_playlist', text: string): LiveFile => ({
+    kind,
+    text,
+    targetDurationSec,
+    isSettled: source.segments.length >= SETTLED_AFTER_COUNT,
+  });
+
+  const bytesAnswer = (track: TrackName, bytes: Uint8Array | undefined): LiveAnswer =>
+    bytes && bytes.length > 0 ? { kind: 'file', file: { kind: track === 'audio' ? 'audio' : 'video', bytes } } : { kind: 'none' };
+
+  function requestPlaylist(store: TrackStore, directives: Directives): LiveAnswer {
+    const verdict = isEnded ? 'answer' : judgeReload(edgeOf(store), directives);
+    if (verdict === 'wait') return { kind: 'wait', targetDurationSec };
+    if (verdict !== 'answer') return { kind: 'refused', reason: verdict };
+    return once(`${store.track} ${directives.skip}`, () => ({
+      kind: 'file',
+      file: textFile('media_playlist', mediaPlaylist(store, directives.skip)),
+    }));
+  }
+
+  function requestPart(store: TrackStore, { mediaSequence, partIndex }: Extract<FileName, { kind: 'part' }>): LiveAnswer {
+    const parts = store.find(mediaSequence)?.parts ?? store.openParts;
+    const part = parts.find((each) => each.mediaSequence === mediaSequence && each.partIndex === partIndex);
+    if (part) return bytesAnswer(store.track, part.bytes);
+    const hint = hintOf(store);
+    const isHinted = !isEnded && hint.mediaSequence === mediaSequence && hint.partIndex === partIndex;
+    return isHinted ? { kind: 'wait', targetDurationSec } : { kind: 'none' };
+  }
+
   return {
-    add(segment) {
-      isEnded = false;
-      texts.clear();
-      segments.push(segment);
-      heldBytes += bytesOf(segment);
-      const { listedSegmentCount, graceSegmentCount, totalBytes } = WINDOW_LIMITS;
-      while (segments.length > listedSegmentCount + graceSegmentCount || (heldBytes > totalBytes && segments.length > listedSegmentCount)) {
-        heldBytes -= bytesOf(segments.shift() as Segment);
+    add(output) {
+      const { track, programDateTimeMs, durationMs } = output.kind === 'part' ? output.part : output.segment;
+      let store = stores.get(track);
+      if (!store) {
+        if (stores.size >= WINDOW_LIMITS.trackCount) throw new RangeError(`more than ${WINDOW_LIMITS.trackCount} tracks`);
+        store = createTrackStore(track);
+        stores.set(track, store);
       }
+      isEnded = false;
+      built = new Map();
+      store.add(output);
+      if (track !== 'video') return;
+      newestMs = Math.max(newestMs, programDateTimeMs + durationMs);
+      if (output.kind === 'part') return;
+      targetDurationSec = output.segment.targetDurationSec;
+      trim();
+    },
+    mark(moment) {
+      built = new Map();
+      return dateRanges.mark(moment, Math.max(newestMs, moment.endMs ?? moment.startMs));
     },
     end() {
       isEnded = true;
-      texts.clear();
+      built = new Map();
     },
     get isEnded() {
       return isEnded;
     },
     get segmentCount() {
-      return segments.length;
+      return source.segments.length;
     },
     get heldBytes() {
-      return heldBytes;
+      return heldBytes();
     },
-    file(name) {
-      if (segments.length === 0) return null;
-      if (name === 'index.m3u8') return { kind: 'multivariant', text: text(name, multivariantPlaylist) };
-      const match = /^(video|audio)(?:\.(m3u8)|-(init-)?(\d{1,15})\.(mp4|m4s))$/.exec(name);
-      if (!match) return null;
-      const rendition = match[1] as Rendition;
-      if (match[2]) return { kind: 'media_playlist', text: text(name, () => mediaPlaylist(rendition)) };
-      const number = Number(match[4]);
-      if (match[3]) {
-        const period = match[5] === 'mp4' ? findPeriod(number) : undefined;
-        return period ? { kind: rendition, bytes: rendition === 'video' ? period.videoInit : period.audioInit } : null;
+    get isPublished() {
+      return isPublished();
+    },
+    get newestMs() {
+      return newestMs;
+    },
+    request(name, directives = NO_DIRECTIVES) {
+      const file = readFileName(name);
+      if (!file) return { kind: 'none' };
+      if (!isPublished()) {
+        // The picture has come: who asks for a playlist now need not ask again and again.
+        const isComing =
+          source.openParts.length > 0 && (file.kind === 'multivariant' || (file.kind === 'playlist' && stores.has(file.track)));
+        return isComing ? { kind: 'wait', targetDurationSec: GRID_LIMITS.maxTargetDurationSec } : { kind: 'none' };
       }
-      const segment = match[5] === 'm4s' ? segments.find((candidate) => candidate.mediaSequence === number) : undefined;
-      return segment ? { kind: rendition, bytes: segment[rendition].bytes } : null;
+      if (file.kind === 'multivariant') {
+        return once(name, () => ({ kind: 'file', file: textFile('multivariant', multivariantPlaylist()) }));
+      }
+      const store = stores.get(file.track);
+      if (!store) return { kind: 'none' };
+      if (file.kind === 'playlist') return listedOf(store).length === 0 ? { kind: 'none' } : requestPlaylist(store, directives);
+      if (file.kind === 'init') return bytesAnswer(file.track, store.findInit(file.discontinuitySequence, file.initIndex)?.init);
+      if (file.kind === 'segment') return bytesAnswer(file.track, store.find(file.mediaSequence)?.segment.bytes);
+      return requestPart(store, file);
     },
   };
 }

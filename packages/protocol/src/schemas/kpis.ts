@@ -38,7 +38,7 @@ export const minuteKpisSchema = z.strictObject({
   /** Mean of the concurrency samples of the minute, and the greatest. */
   watchingMean: z.number(),
   watchingMax: z.int(),
-  /** Viewers who came, left or did something: a HyperLogLog estimate, exact to the unit in small rooms. */
+  /** Viewers who came, left or did something: a HyperLogLog estimate, at times one off in a small room, 2.3 % standard error in a large one. */
   uniqueViewerCount: z.int(),
   messageCount: z.int(),
   reactionCount: z.int(),

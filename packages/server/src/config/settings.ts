@@ -80,6 +80,12 @@ export const SETTINGS = {
     default: null,
     doc: 'Host name shown to people for their encoder. Default: that of the public address.',
   }),
+  mediaPartMs: setting({
+    env: 'INSP_MEDIA_PART_MS',
+    schema: choiceSchema(['333', '500', '1000']).transform(Number),
+    default: 500,
+    doc: 'About how long a part of the low-latency playlist is. 333 is a quarter of a second closer to live and half as many requests again, 1000 the other way round.',
+  }),
   ffmpeg: setting({ env: 'INSP_FFMPEG', schema: z.string().min(1), default: 'ffmpeg', doc: 'The ffmpeg program.' }),
   databaseUrl: setting({
     env: 'DATABASE_URL',

@@ -10,7 +10,8 @@ import {
   type HealthMeter,
   judgeHealth,
   type LiveWindow,
-  type Segment,
+  type ProductMoment,
+  type TrackOutput,
 } from '@insp/media';
 import type { ErrorCode, StreamHealth } from '@insp/protocol';
 import type { Clock } from '../../kernel/clock.ts';
@@ -18,10 +19,10 @@ import type { Ids } from '../../kernel/ids.ts';
 import type { Logger } from '../../kernel/logger.ts';
 import { type BroadcastFact, type BroadcastState, nextBroadcastState } from './broadcast-state.ts';
 import type { CloseCause, PublisherConnection, PublisherSink, PublishVerdict } from './ingest.ts';
+import { createLiveRequests, type LiveRequests } from './live-requests.ts';
 import type { PublishGrant } from './ports.ts';
 import { createTapSet } from './tap-set.ts';
-import type { OpenTap } from './taps.ts';
-import { trackSegmentsOf } from './track-segments.ts';
+import type { OpenTap, RungSink } from './taps.ts';
 
 export const CHANNEL_LIMITS = {
   /** A second encoder with the same key takes over once the first has been silent for this long. */
@@ -30,13 +31,19 @@ export const CHANNEL_LIMITS = {
   refusalShownMs: 60_000,
 } as const;
 
-/** Sequence numbers begin at the half seconds since then: after a restart of the server they are ahead of all given out. */
+/** Media sequence numbers begin at the half seconds since then: after a restart of the server they are ahead of all given out. */
 const SEQUENCE_EPOCH_MS = Date.UTC(2026, 0, 1);
 const SEQUENCE_UNIT_MS = 500;
+/**
+ * The same for discontinuities, from the making of the show on. They must stay small: hls.js keeps an array by this
+ * number and walks all of it with every playlist, 2 s at 57 million, 4 ms at the 120,000 of a show made two weeks ago.
+ */
+const DISCONTINUITY_UNIT_MS = 10_000;
 
 export type Channel = {
   readonly grant: PublishGrant;
   readonly window: LiveWindow;
+  readonly requests: LiveRequests;
   readonly isPublishing: boolean;
   /** A picture is coming in now. */
   readonly hasPicture: boolean;
@@ -53,6 +60,8 @@ export type Channel = {
   /** The encoder did not come back in time. */
   giveUp(): void;
   health(): StreamHealth;
+  /** A product was shown, or is no longer: told in the playlist. */
+  mark(moment: ProductMoment): void;
 };
 
 export type ChannelDeps = {
@@ -61,6 +70,8 @@ export type ChannelDeps = {
   ids: Ids;
   logger: Logger;
   openTaps: readonly OpenTap[];
+  /** About how long a part is. */
+  partMs: number;
   onFact: (fact: BroadcastFact) => void;
   onRefused: (code: ErrorCode) => void;
   onHealth: () => void;
@@ -76,12 +87,14 @@ type Publisher = {
 export function createChannel(deps: ChannelDeps): Channel {
   const { grant, clock, ids } = deps;
   const window = createLiveWindow();
+  const requests = createLiveRequests({ window, clock });
   const taps = createTapSet(deps.openTaps, deps.logger);
-  const firstSequence = Math.max(0, Math.floor((clock.nowMs() - SEQUENCE_EPOCH_MS) / SEQUENCE_UNIT_MS));
+  const unitsSince = (epochMs: number, unitMs: number) => Math.max(0, Math.floor((clock.nowMs() - epochMs) / unitMs));
   const packager = createPackager({
     boxWriter: fmp4Writer,
-    firstMediaSequence: firstSequence,
-    firstDiscontinuitySequence: firstSequence,
+    firstMediaSequence: unitsSince(SEQUENCE_EPOCH_MS, SEQUENCE_UNIT_MS),
+    firstDiscontinuitySequence: unitsSince(grant.createdAtMs, DISCONTINUITY_UNIT_MS),
+    partMs: deps.partMs,
   });
   let state: BroadcastState = { kind: 'off' };
   let publisher: Publisher | null = null;
@@ -89,21 +102,34 @@ export function createChannel(deps: ChannelDeps): Channel {
   let endedAtMs: number | null = null;
   let lastRefusal: { advice: string; atMs: number } | null = null;
 
-  function endPlaylist(): void {
-    window.end();
-    endedAtMs = clock.nowMs();
+  function publish(outputs: readonly TrackOutput[]): void {
+    if (outputs.length === 0) return;
+    endedAtMs = null;
+    for (const output of outputs) {
+      window.add(output);
+      if (output.kind === 'segment' && !output.segment.isGap) taps.segment(output.segment);
+    }
+    requests.changed();
   }
 
-  function publish(segment: Segment): void {
-    window.add(segment);
-    for (const one of trackSegmentsOf(segment)) taps.segment(one);
+  function openRung(track: `v${number}`): RungSink {
+    const feed = packager.openRung(track);
+    return { push: (event) => publish(feed.push(event)), close: () => publish(feed.close()) };
+  }
+
+  function endPlaylist(): void {
+    publish(packager.closeRungs());
+    window.end();
+    endedAtMs = clock.nowMs();
+    requests.changed();
   }
 
   function step(event: Parameters<typeof nextBroadcastState>[1]): void {
     const before = state;
     const next = nextBroadcastState(state, event);
     state = next.state;
-    if (before.kind === 'off' && state.kind === 'on_air') taps.open({ broadcastId: state.broadcastId, grant, startedAtMs: clock.nowMs() });
+    if (before.kind === 'off' && state.kind === 'on_air')
+      taps.open({ broadcastId: state.broadcastId, grant, startedAtMs: clock.nowMs(), openRung });
     if (before.kind !== 'off' && state.kind === 'off') taps.ended(clock.nowMs());
     for (const fact of next.facts) deps.onFact(fact);
   }
@@ -117,10 +143,7 @@ export function createChannel(deps: ChannelDeps): Channel {
       if (event.isKey) step({ kind: 'picture', atMs, newId: ids.create('brd') });
       if (event.isKey || self.lastPictureAtMs !== null) self.lastPictureAtMs = atMs;
     }
-    for (const segment of packager.push(event, atMs)) {
-      publish(segment);
-      endedAtMs = null;
-    }
+    publish(packager.push(event, atMs));
   }
 
   function refuse(self: Publisher, code: ErrorCode, advice: string): void {
@@ -133,7 +156,7 @@ export function createChannel(deps: ChannelDeps): Channel {
     if (publisher !== self) return;
     publisher = null;
     idleSinceMs = clock.nowMs();
-    for (const segment of packager.flush()) publish(segment);
+    publish(packager.flush());
     taps.disconnected(clock.nowMs());
     step({ kind: 'gone', cause, lastPictureAtMs: self.lastPictureAtMs ?? clock.nowMs() });
     deps.onHealth();
@@ -162,6 +185,10 @@ export function createChannel(deps: ChannelDeps): Channel {
   return {
     grant,
     window,
+    requests,
+    mark(moment) {
+      window.mark(moment);
+    },
     get isPublishing() {
       return publisher !== null;
     },
@@ -188,8 +215,9 @@ export function createChannel(deps: ChannelDeps): Channel {
       publisher = { connection, meter: createHealthMeter(nowMs), lastDataAtMs: nowMs, lastPictureAtMs: null };
       idleSinceMs = null;
       lastRefusal = null;
+      // First, so that a rung opened by a listener belongs to this connection.
+      publish(packager.begin());
       taps.connected(nowMs);
-      for (const segment of packager.begin()) publish(segment);
       return { ok: true, sink: createSink(publisher) };
     },
     drop() {
@@ -204,7 +232,7 @@ export function createChannel(deps: ChannelDeps): Channel {
       publisher = null;
       if (present) {
         idleSinceMs = clock.nowMs();
-        for (const segment of packager.flush()) publish(segment);
+        publish(packager.flush());
         taps.disconnected(clock.nowMs());
       }
       step({ kind: 'end' });

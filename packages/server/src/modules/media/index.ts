@@ -13,13 +13,15 @@ import type { HttpServer } from '../../platform/http/index.ts';
 import { createRtmpIngest } from './ingest.rtmp.ts';
 import { mediaRoutes } from './media.http.ts';
 import { createBroadcasts, type HealthListener } from './media.ts';
+import type { MomentNews } from './moment-memory.ts';
 import type { FactRecorder, Shows } from './ports.ts';
 import type { OpenTap } from './taps.ts';
 import { createWrongKeyDelay } from './wrong-key-delay.ts';
 
 export type { HealthListener } from './media.ts';
+export type { MomentNews } from './moment-memory.ts';
 export type { PublishGrant } from './ports.ts';
-export type { BroadcastTap, OpenTap } from './taps.ts';
+export type { BroadcastTap, OpenTap, RungSink } from './taps.ts';
 
 export type MediaConfig = {
   /** 0 picks a free one; read `rtmpPort` after `start`. */
@@ -27,6 +29,8 @@ export type MediaConfig = {
   readonly rtmpHost: string;
   /** Where browsers reach Insp: scheme, host, port. */
   readonly publicUrl: string;
+  /** About how long a part of the low-latency playlist is; absent: 500. */
+  readonly partMs?: number;
 };
 
 export type Media = Service & {
@@ -44,6 +48,8 @@ export type Media = Service & {
   dropEncoder(showId: Id<'shw'>): void;
   /** Closes the encoder and ends the playlist. Nothing happens when there is none. */
   endBroadcast(showId: Id<'shw'>, reason: string): void;
+  /** A product was shown, or is no longer: kept in the playlist as long as the picture it belongs to. */
+  markMoment(news: MomentNews): void;
   /** Each second while an encoder is connected, and when one goes. Returns the undo. */
   onHealthChanged(listen: HealthListener): () => void;
 };
@@ -61,7 +67,7 @@ export function createMedia(deps: {
 }): Media {
   const { config, clock, random } = deps;
   const logger = deps.logger.child({ module: 'media' });
-  const broadcasts = createBroadcasts({ ...deps, openTaps: deps.openTaps ?? [], logger });
+  const broadcasts = createBroadcasts({ ...deps, openTaps: deps.openTaps ?? [], partMs: config.partMs ?? 500, logger });
   const ingest = createRtmpIngest({
     host: config.rtmpHost,
     port: config.rtmpPort,
@@ -74,7 +80,7 @@ export function createMedia(deps: {
   let stopTicking: (() => void) | null = null;
 
   return {
-    routes: mediaRoutes(broadcasts.findFile),
+    routes: mediaRoutes(broadcasts.live),
     get rtmpPort() {
       return ingest.port;
     },
@@ -85,6 +91,7 @@ export function createMedia(deps: {
     dropEncoder: broadcasts.dropEncoder,
     endBroadcast: broadcasts.endBroadcast,
     onHealthChanged: broadcasts.onHealthChanged,
+    markMoment: broadcasts.markMoment,
     async start() {
       await ingest.start();
       stopTicking ??= clock.every(1_000, broadcasts.tick);

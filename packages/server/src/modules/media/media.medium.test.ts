@@ -204,7 +204,7 @@ describe('the life of a broadcast', () => {
     await until('the playlist is open again', async () => !(await playlist(rig)).text.includes('ENDLIST'));
   });
 
-  test('ending closes the encoder and the playlist, and its segments are forgotten later', async () => {
+  test('[6.2.1-M24] ending closes the encoder and the playlist, and its segments are forgotten later', async () => {
     const { clock, rig, newClient } = await setUp();
     const client = await newClient();
     await client.publishAccepted(GOOD_KEY);
@@ -244,7 +244,7 @@ describe('the life of a broadcast', () => {
     await send(first, one.rig, 0, 10_500);
     const before = await until('all are there', async () => {
       const text = (await playlist(one.rig)).text;
-      return sequencesIn(text).media > 0 && sequencesIn(text).segmentCount === 8 ? sequencesIn(text) : null;
+      return sequencesIn(text).media > 0 && sequencesIn(text).segmentCount >= 8 ? sequencesIn(text) : null;
     });
     const two = await setUp({ clock: createFakeClock(Date.UTC(2026, 10, 20) + 10_500) });
     const second = await two.newClient();
@@ -303,6 +303,55 @@ describe('the origin', () => {
       expect(headers.get('access-control-allow-origin')).toBe('*');
       expect(headers.get('cache-control')).toBe('max-age=0, s-maxage=1');
     }
+  });
+
+  test('[PL12] products on display are in the playlist, also those shown before the picture came', async () => {
+    const { clock, rig, newClient } = await setUp();
+    const startMs = clock.nowMs() - 1_000;
+    rig.media.markMoment({ showId: SHOW_ID, productId: 'prd_early', highlightId: 'hlt_early', startMs, endMs: null });
+    rig.media.markMoment({ showId: OTHER_SHOW_ID, productId: 'prd_other', highlightId: 'hlt_other', startMs, endMs: null });
+    const client = await newClient();
+    await client.publishAccepted(GOOD_KEY);
+    await send(client, rig, 0, 1_500);
+    await until('on air', async () => (await playlist(rig)).status === 200);
+    rig.media.markMoment({ showId: SHOW_ID, productId: 'prd_late', highlightId: 'hlt_late', startMs: clock.nowMs(), endMs: null });
+    rig.media.markMoment({ showId: SHOW_ID, productId: 'prd_early', highlightId: 'hlt_early', startMs: null, endMs: clock.nowMs() });
+    rig.media.markMoment({ showId: SHOW_ID, productId: 'prd_x', highlightId: 'hlt_unknown', startMs: null, endMs: clock.nowMs() });
+    const tags = (await playlist(rig)).text.split('\n').filter((line) => line.startsWith('#EXT-X-DATERANGE'));
+    expect(tags.map((tag) => [/X-PRODUCT-ID="(\w+)"/.exec(tag)?.[1], tag.includes('END-DATE')])).toEqual([
+      ['prd_early', false],
+      ['prd_early', true],
+      ['prd_late', false],
+    ]);
+    expect(tags[0]).toContain(`START-DATE="${new Date(startMs).toISOString()}"`);
+  });
+
+  test('[PL9] a listener that encodes a rung sees it beside the source, and is told its segments', async () => {
+    const segments: string[] = [];
+    const { rig, newClient } = await setUp({
+      openTaps: [
+        ({ openRung }) => {
+          const rung = openRung('v90');
+          return {
+            onSample: (event) => rung.push(event),
+            onSegment: (segment) => segments.push(`${segment.track} ${segment.mediaSequence}`),
+            onEnded: () => rung.close(),
+          };
+        },
+      ],
+    });
+    const client = await newClient();
+    await client.publishAccepted(GOOD_KEY);
+    await send(client, rig, 0, 4_500);
+    await until('the rung is offered', async () => (await playlist(rig, 'play-one', 'index.m3u8')).text.includes('v90.m3u8'));
+    await until('three segments', () => segments.length >= 9);
+    const [video, v90] = [(await playlist(rig)).text, (await playlist(rig, 'play-one', 'v90.m3u8')).text];
+    expect(sequencesIn(v90)).toEqual(sequencesIn(video));
+    const tracks = segments.map((segment) => segment.split(' ')[0]);
+    for (const track of ['video', 'audio', 'v90']) expect(tracks.filter((each) => each === track).length).toBeGreaterThanOrEqual(3);
+    rig.media.endBroadcast(SHOW_ID, 'over');
+    await client.closed();
+    expect((await playlist(rig, 'play-one', 'v90.m3u8')).text).toMatch(/#EXT-X-ENDLIST\n$/);
   });
 
   test('serves playlists, init sections and segments with type, caching and CORS; HEAD has no body; nobody gets cookies', async () => {

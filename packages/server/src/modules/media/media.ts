@@ -1,5 +1,4 @@
 // Broadcasts of all shows: asks who may send, keeps a channel per show, writes facts in order, ticks health.
-import type { LiveFile } from '@insp/media';
 import type { ErrorCode, Fact, Id, StreamHealth } from '@insp/protocol';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Ids } from '../../kernel/ids.ts';
@@ -8,11 +7,13 @@ import type { BroadcastFact } from './broadcast-state.ts';
 import { type Channel, createChannel } from './channel.ts';
 import { createFactQueue } from './fact-queue.ts';
 import type { DecidePublish, PublishVerdict } from './ingest.ts';
+import type { LiveSource } from './media.http.ts';
+import { createMomentMemory, type MomentNews } from './moment-memory.ts';
 import type { FactRecorder, PublishGrant, Shows } from './ports.ts';
 import type { OpenTap } from './taps.ts';
 
 export const MEDIA_LIMITS = {
-  /** Shows with a picture at the same time. Memory: about 25 MB each at 6 Mbit/s. */
+  /** Shows with a picture at the same time. Memory: about 25 MB each at 6 Mbit/s, twice that with a ladder. */
   channelCount: 64,
   /** How long an encoder may be away and still continue its broadcast. Shows may end earlier by `endBroadcast`. */
   reconnectWindowMs: 30 * 60_000,
@@ -26,13 +27,14 @@ export type HealthListener = (showId: Id<'shw'>, health: StreamHealth) => void;
 
 export type Broadcasts = {
   readonly decide: DecidePublish;
-  findFile(playbackId: string, name: string): LiveFile | null;
+  readonly live: LiveSource;
   health(showId: string): StreamHealth;
   isPublishing(showId: string): boolean;
   hasPicture(showId: string): boolean;
   dropEncoder(showId: string): void;
   endBroadcast(showId: string, reason: string): void;
   onHealthChanged(listen: HealthListener): () => void;
+  markMoment(news: MomentNews): void;
   /** Called every second: publishes health, ends what is over, forgets what is old. */
   tick(): void;
   /** Resolves when every fact so far is written or given up. */
@@ -46,6 +48,7 @@ export function createBroadcasts(deps: {
   ids: Ids;
   logger: Logger;
   openTaps: readonly OpenTap[];
+  partMs: number;
 }): Broadcasts {
   const { shows, clock, ids, logger } = deps;
   const byShow = new Map<string, Channel>();
@@ -53,6 +56,7 @@ export function createBroadcasts(deps: {
   const refusedAtMs = new Map<string, number>();
   const listeners = new Set<HealthListener>();
   const facts = createFactQueue(deps);
+  const moments = createMomentMemory();
 
   function emptyFact(show: { showId: Id<'shw'>; orgId: string; isSimulated?: boolean }) {
     return {
@@ -95,10 +99,12 @@ export function createBroadcasts(deps: {
       ids,
       logger,
       openTaps: deps.openTaps,
+      partMs: deps.partMs,
       onFact: (fact) => recordLife(grant, fact),
       onRefused: (code) => recordRefusal(grant, code),
       onHealth: () => tell(channel),
     });
+    for (const moment of moments.open(grant.showId)) channel.mark(moment);
     byShow.set(grant.showId, channel);
     byPlayback.set(grant.playbackId, channel);
     return channel;
@@ -123,7 +129,21 @@ export function createBroadcasts(deps: {
       }
       return channel.admit(connection);
     },
-    findFile: (playbackId, name) => byPlayback.get(playbackId)?.window.file(name) ?? null,
+    live: {
+      ask(playbackId, name, directives, onAnswer) {
+        const channel = byPlayback.get(playbackId);
+        if (channel) return channel.requests.ask(name, directives, onAnswer);
+        onAnswer({ kind: 'none' });
+        return () => {};
+      },
+      stopWaiting() {
+        for (const { requests } of byShow.values()) requests.stop();
+      },
+    },
+    markMoment(news) {
+      const moment = moments.learn(news);
+      if (moment) byShow.get(news.showId)?.mark(moment);
+    },
     health(showId) {
       return byShow.get(showId)?.health() ?? NO_ENCODER(clock.nowMs());
     },
@@ -133,6 +153,7 @@ export function createBroadcasts(deps: {
       byShow.get(showId)?.drop();
     },
     endBroadcast(showId, reason) {
+      moments.forgetShow(showId);
       byShow.get(showId)?.end(reason);
     },
     onHealthChanged(listen) {
@@ -150,6 +171,7 @@ export function createBroadcasts(deps: {
         const idleMs = nowMs - (channel.idleSinceMs ?? nowMs);
         if (channel.endedAtMs === null && idleMs >= MEDIA_LIMITS.reconnectWindowMs) channel.giveUp();
         if (channel.endedAtMs !== null && nowMs - channel.endedAtMs >= MEDIA_LIMITS.keptAfterEndMs) {
+          channel.requests.stop();
           byShow.delete(channel.grant.showId);
           byPlayback.delete(channel.grant.playbackId);
         }

@@ -9,6 +9,8 @@ export type PublishGrant = {
   /** Names the HLS path; the same for the life of the show. */
   readonly playbackId: string;
   readonly isSimulated: boolean;
+  /** When the show was made: discontinuities are numbered from there. */
+  readonly createdAtMs: number;
 };
 
 export type Shows = {

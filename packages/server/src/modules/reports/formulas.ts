@@ -2,7 +2,8 @@
 // definition, one version: change a formula and its version together.
 
 export const FORMULAS: Readonly<Record<string, string>> = {
-  uniqueViewerCount: 'v1: distinct viewer ids that entered the room at least once (realtime.viewer_joined).',
+  uniqueViewerCount:
+    'v1: distinct viewer ids that entered the room at least once (realtime.viewer_joined); of a minute, those who came, left or did something. Minutes, and shows above 10,000 viewers, by HyperLogLog (2.3 % standard error).',
   visitCount: 'v1: entries into the room; coming back within 10 s is the same visit.',
   peakWatchingCount: 'v1: greatest concurrency sample; the room is counted every 10 s.',
   messageCount: 'v1: accepted chat messages of viewers and staff, removed ones included (chat.message_posted).',

@@ -9,7 +9,7 @@ import { createStreamKey, hashStreamKey, isStreamKey } from './stream-key.ts';
 const STATES_TAKING_VIDEO: readonly ShowState[] = ['scheduled', 'waiting', 'live', 'paused', 'encoder_lost'];
 
 export type PublishVerdict = Outcome<PublishGrant> & { readonly show?: { showId: ShowId; orgId: string } };
-export type PublishGrant = { orgId: string; showId: ShowId; playbackId: string; isSimulated: boolean };
+export type PublishGrant = { orgId: string; showId: ShowId; playbackId: string; isSimulated: boolean; createdAtMs: number };
 
 /** Makes a new key and forgets the one before, with whoever still sends by it; the answer is the only time it is told. */
 export async function issueStreamKey(context: ShowContext, orgId: string, showId: string): Promise<Outcome<StreamKey>> {
@@ -30,5 +30,6 @@ export async function authorizePublish(context: ShowContext, streamKey: string):
   if (!STATES_TAKING_VIDEO.includes(show.state)) {
     return { ...refused('INSP_MEDIA_SHOW_NOT_OPEN', { detail: `The show is ${show.state}.` }), show: nameShow(show) };
   }
-  return accepted({ orgId: show.orgId, showId: show.id, playbackId: show.playbackId, isSimulated: show.isSimulated });
+  const { orgId, id: showId, playbackId, isSimulated, createdAt: createdAtMs } = show;
+  return accepted({ orgId, showId, playbackId, isSimulated, createdAtMs });
 }

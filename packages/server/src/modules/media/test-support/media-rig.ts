@@ -9,6 +9,7 @@ import { systemRandom } from '../../../kernel/random.ts';
 import { createHttpServer } from '../../../platform/http/index.ts';
 import { createMedia } from '../index.ts';
 import type { PublishGrant, Shows } from '../ports.ts';
+import type { OpenTap } from '../taps.ts';
 
 export const SHOW_ID = `shw_${'1'.repeat(32)}` as Id<'shw'>;
 export const OTHER_SHOW_ID = `shw_${'2'.repeat(32)}` as Id<'shw'>;
@@ -22,6 +23,7 @@ export const grantOf = (showId: Id<'shw'>): PublishGrant => ({
   orgId: 'org_test',
   playbackId: showId === SHOW_ID ? 'play-one' : 'play-two',
   isSimulated: false,
+  createdAtMs: Date.UTC(2026, 10, 19),
 });
 
 export const testShows: Shows = {
@@ -33,7 +35,7 @@ export const testShows: Shows = {
   },
 };
 
-export async function createMediaRig(options: { clock?: Clock; logger?: Logger; shows?: Shows } = {}) {
+export async function createMediaRig(options: { clock?: Clock; logger?: Logger; shows?: Shows; openTaps?: readonly OpenTap[] } = {}) {
   const clock = options.clock ?? systemClock;
   const logger = options.logger ?? silentLogger;
   const ids = createIds(clock, systemRandom);
@@ -50,6 +52,7 @@ export async function createMediaRig(options: { clock?: Clock; logger?: Logger; 
     ids,
     random: systemRandom,
     logger,
+    ...(options.openTaps ? { openTaps: options.openTaps } : {}),
   });
   const http = await createHttpServer({ logger: silentLogger, ids, publicUrl: 'http://127.0.0.1:1' });
   media.routes(http);
