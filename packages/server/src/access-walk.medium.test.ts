@@ -20,6 +20,7 @@ afterAll(() => test_.close());
 
 /** Any id that exists nowhere. */
 const NOWHERE: Record<string, string> = {
+  file: 'index.m3u8',
   showId: 'shw_ffffffffffffffffffffffffffffffff',
   productId: 'prd_ffffffffffffffffffffffffffffffff',
   highlightId: 'hlt_ffffffffffffffffffffffffffffffff',
@@ -71,6 +72,7 @@ const BODIES: Record<string, object> = {
   'PATCH /v1/shows/:showId': { title: 'Taken over' },
   'PUT /v1/shows/:showId/line-up': { items: [] },
   'POST /v1/shows/:showId/commands': { command: 'schedule' },
+  'PATCH /v1/shows/:showId/replay': { isPublic: false },
   'POST /v1/shows/:showId/highlights': { productId: NOWHERE.productId },
 };
 

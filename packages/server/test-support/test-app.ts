@@ -83,6 +83,7 @@ export async function createTestApp(change: Partial<Config> = {}): Promise<TestA
           highlightId: 'hlt_ffffffffffffffffffffffffffffffff',
           apiKeyId: apiKey.id,
           invitationId: invitation.id,
+          file: 'index.m3u8',
         },
       };
     },
