@@ -46,6 +46,8 @@ const reducers: PushReducers = {
     return {
       ...state,
       ...snapshot,
+      startOverUrl: snapshot.startOverUrl ?? null,
+      replay: snapshot.replay ?? null,
       me: { sessionId, viewerId, displayName, role },
       reactionTotals: reactionCounts,
       // Recovered: what was missed follows as pushes. Not recovered: the snapshot is the new start.
@@ -93,6 +95,7 @@ const reducers: PushReducers = {
   presence_changed: (state, { data }) => ({ ...state, watchingCount: data.watchingCount }),
   reactions_counted: (state, { data }) => ({ ...state, reactionTotals: data.totals }),
   products_changed: (state, { data }) => ({ ...state, products: data.products }),
+  replay_changed: (state, { data }) => ({ ...state, replay: data.replay }),
   kpis_changed: (state, { data }) => staffOf(state, () => ({ kpis: data })),
   audience_changed: (state, { data }) => staffOf(state, () => ({ audience: data })),
   questions_changed: (state, { data }) => staffOf(state, () => ({ questions: data })),

@@ -1,6 +1,6 @@
 // What a screen needs to draw a room, as one immutable value. The player and the console share it; `staff` is
 // null for shoppers.
-import type { Channel, ChatMessage, Product, Push, RoomSnapshot, Welcome, WireError } from '@insp/protocol';
+import type { Channel, ChatMessage, Product, PublicReplay, Push, RoomSnapshot, Welcome, WireError } from '@insp/protocol';
 import type { ConnectionState } from './room-client.ts';
 
 /** Lines kept of the chat (product.md CH3): an evening of it must not grow the tab. */
@@ -27,6 +27,10 @@ export type RoomState = {
   readonly showState: RoomSnapshot['showState'] | null;
   readonly graceEndsAt: number | null;
   readonly playlistUrl: string | null;
+  /** The running show from its beginning. */
+  readonly startOverUrl: string | null;
+  /** Of a show that has ended. */
+  readonly replay: PublicReplay | null;
   /** Oldest first; the last one is the featured product. */
   readonly highlights: RoomSnapshot['highlights'];
   readonly products: RoomSnapshot['products'];
@@ -59,6 +63,8 @@ export const initialRoomState: RoomState = {
   showState: null,
   graceEndsAt: null,
   playlistUrl: null,
+  startOverUrl: null,
+  replay: null,
   highlights: [],
   products: [],
   pinnedMessage: null,

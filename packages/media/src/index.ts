@@ -5,7 +5,7 @@ export { type AvcConfig, readAvcConfig } from './flv/avc.ts';
 export { createFlvDemuxer, type DemuxEvent, type FlvDemuxer, JUMP_LIMIT_MS } from './flv/demuxer.ts';
 export { type AudioTag, type FlvTag, readAudioTag, readVideoTag, type VideoTag } from './flv/flv-tag.ts';
 export type { BoxSample, BoxTrack, BoxWriter } from './fmp4/box-writer.ts';
-export { readBoxes, readFragment } from './fmp4/fmp4-reader.ts';
+export { readBoxes, readFragment, readInitConfig } from './fmp4/fmp4-reader.ts';
 export { fmp4Writer } from './fmp4/fmp4-writer.ts';
 export { HEALTH_THRESHOLDS, type HealthVerdict, judgeHealth } from './health/advice.ts';
 export { createHealthMeter, type DeclaredStream, type HealthMeter, type HealthReading } from './health/health-meter.ts';
@@ -24,6 +24,36 @@ export {
 } from './playlist/live-window.ts';
 export { HOLD_BACK } from './playlist/media-playlist.ts';
 export { readFileName } from './playlist/names.ts';
+export {
+  buildChapters,
+  type Chapter,
+  type ReplayMoment,
+  type StoryboardSheets,
+  writeChapterTrack,
+  writeStoryboardTrack,
+} from './replay/chapters.ts';
+export { keyFrameOf, shiftSegment, spanOfSegment } from './replay/fragments.ts';
+export { BLACK_BELOW_LUMA, choosePoster, type FrameLooks, looksOf, type Span, suggestTrim } from './replay/frame-looks.ts';
+export {
+  type ProductRange,
+  rangesWithin,
+  targetDurationOf,
+  writeReplayMultivariant,
+  writeReplayPlaylist,
+} from './replay/replay-playlist.ts';
+export {
+  buildTimeline,
+  bytesOfTimeline,
+  offeredPictures,
+  positionOf,
+  type RecordedSegment,
+  type ReplaySegment,
+  type ReplayTimeline,
+  segmentAt,
+  trimTimeline,
+  type UtcSpan,
+  utcOf,
+} from './replay/timeline.ts';
 export { AMF0_LIMITS, type AmfObject, type AmfValue, isAmfObject, readAmf0, writeAmf0 } from './rtmp/amf0.ts';
 export { CHUNK_LIMITS, type ChunkFault, createChunkReader } from './rtmp/chunk-reader.ts';
 export { writeMessage } from './rtmp/chunk-writer.ts';

@@ -201,6 +201,17 @@ export const ERROR_CODES = {
   },
   INSP_MEDIA_NOT_ON_AIR: { status: 404, title: 'No picture yet', fix: 'Wait for the encoder.' },
 
+  // recordings
+  INSP_RECORDINGS_NOT_FOUND: { status: 404, title: 'There is no such recording', fix: 'It may not be ready, hidden or removed.' },
+  INSP_RECORDINGS_NOT_READY: { status: 409, title: 'There is no finished replay', fix: 'Wait until the show has ended.' },
+  INSP_RECORDINGS_TRIM_INVALID: {
+    status: 422,
+    title: 'The replay cannot be trimmed like that',
+    fix: 'Choose a start and an end within it.',
+  },
+  INSP_RECORDINGS_TOO_MANY_FILES: { status: 429, title: 'Too many files are being made', fix: 'Wait until one of them is done.' },
+  INSP_RECORDINGS_RANGE_INVALID: { status: 416, title: 'The file has no such bytes', fix: 'Ask for bytes within its length.' },
+
   // copilot
   INSP_COPILOT_CUE_NOT_FOUND: { status: 404, title: 'No such cue', fix: 'It may have expired.' },
   INSP_INSIGHTS_QUESTION_NOT_FOUND: { status: 404, title: 'No such question', fix: 'It may be closed already.' },

@@ -607,6 +607,66 @@ TABLE product_variant (
   CONSTRAINT product_variant_stock_count_check CHECK ((stock_count >= 0))
 );
 
+TABLE recording (
+  broadcast_id text NOT NULL,
+  org_id text NOT NULL,
+  show_id text NOT NULL,
+  state text NOT NULL,
+  started_at_ms bigint NOT NULL,
+  ended_at_ms bigint,
+  gap_count integer NOT NULL DEFAULT 0,
+  gap_ms bigint NOT NULL DEFAULT 0,
+  gap_cause text,
+  CONSTRAINT recording_pkey PRIMARY KEY (broadcast_id),
+  CONSTRAINT recording_show_id_fkey FOREIGN KEY (show_id) REFERENCES show(id),
+  CONSTRAINT recording_state_check CHECK ((state = ANY (ARRAY['recording'::text, 'complete'::text])))
+);
+
+TABLE recording_job (
+  id bigint NOT NULL GENERATED AS IDENTITY,
+  org_id text NOT NULL,
+  show_id text NOT NULL,
+  kind text NOT NULL,
+  cut text NOT NULL,
+  state text NOT NULL,
+  progress real NOT NULL DEFAULT 0,
+  attempt_count integer NOT NULL DEFAULT 0,
+  failure text,
+  result jsonb,
+  created_at_ms bigint NOT NULL,
+  updated_at_ms bigint NOT NULL,
+  CONSTRAINT recording_job_kind_check CHECK ((kind = ANY (ARRAY['pictures'::text, 'mp4'::text, 'purge'::text]))),
+  CONSTRAINT recording_job_pkey PRIMARY KEY (id),
+  CONSTRAINT recording_job_show_id_fkey FOREIGN KEY (show_id) REFERENCES show(id),
+  CONSTRAINT recording_job_show_id_kind_cut_key UNIQUE (show_id, kind, cut),
+  CONSTRAINT recording_job_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'done'::text, 'failed'::text])))
+);
+
+TABLE recording_period (
+  broadcast_id text NOT NULL,
+  track text NOT NULL,
+  period bigint NOT NULL,
+  decoder_config bytea NOT NULL,
+  byte_count integer NOT NULL,
+  CONSTRAINT recording_period_broadcast_id_fkey FOREIGN KEY (broadcast_id) REFERENCES recording(broadcast_id),
+  CONSTRAINT recording_period_pkey PRIMARY KEY (broadcast_id, track, period)
+);
+
+TABLE recording_segment (
+  broadcast_id text NOT NULL,
+  track text NOT NULL,
+  media_sequence bigint NOT NULL,
+  period bigint NOT NULL,
+  program_date_time_ms bigint NOT NULL,
+  duration_us bigint NOT NULL,
+  byte_count integer NOT NULL,
+  frame_count integer NOT NULL,
+  is_independent boolean NOT NULL,
+  target_duration_sec integer NOT NULL,
+  CONSTRAINT recording_segment_broadcast_id_fkey FOREIGN KEY (broadcast_id) REFERENCES recording(broadcast_id),
+  CONSTRAINT recording_segment_pkey PRIMARY KEY (broadcast_id, track, media_sequence)
+);
+
 TABLE rejected_event_count (
   org_id text NOT NULL,
   b1d integer NOT NULL,
@@ -615,6 +675,27 @@ TABLE rejected_event_count (
   rejected_count bigint NOT NULL,
   last_at_ms bigint NOT NULL,
   CONSTRAINT rejected_event_count_pkey PRIMARY KEY (org_id, b1d, event_name, reason)
+);
+
+TABLE replay (
+  show_id text NOT NULL,
+  org_id text NOT NULL,
+  playback_id text NOT NULL,
+  state text NOT NULL,
+  is_public boolean NOT NULL DEFAULT true,
+  trim_from_ms bigint,
+  trim_to_ms bigint,
+  duration_ms bigint NOT NULL DEFAULT 0,
+  full_duration_ms bigint NOT NULL DEFAULT 0,
+  cut text NOT NULL DEFAULT ''::text,
+  full_cut text NOT NULL DEFAULT ''::text,
+  ready_at_ms bigint,
+  removed_at_ms bigint,
+  removed_reason text,
+  CONSTRAINT replay_pkey PRIMARY KEY (show_id),
+  CONSTRAINT replay_playback_id_key UNIQUE (playback_id),
+  CONSTRAINT replay_show_id_fkey FOREIGN KEY (show_id) REFERENCES show(id),
+  CONSTRAINT replay_state_check CHECK ((state = ANY (ARRAY['open'::text, 'ready'::text, 'empty'::text, 'removed'::text])))
 );
 
 TABLE schema_migration (
@@ -754,6 +835,10 @@ CREATE INDEX organization_invitation_organization_id_idx ON public.organization_
 CREATE INDEX organization_member_user_id_idx ON public.organization_member USING btree (user_id);
 CREATE INDEX product_by_title ON public.product USING btree (org_id, title, id);
 CREATE INDEX product_variant_by_product ON public.product_variant USING btree (product_id, "position");
+CREATE INDEX recording_by_show ON public.recording USING btree (show_id);
+CREATE INDEX recording_job_waiting ON public.recording_job USING btree (id) WHERE (state = 'queued'::text);
+CREATE INDEX recording_open ON public.recording USING btree (show_id) WHERE (state = 'recording'::text);
+CREATE INDEX replay_by_age ON public.replay USING btree (ready_at_ms) WHERE (state = 'ready'::text);
 CREATE INDEX show_attendance_by_viewer ON public.show_attendance USING btree (org_id, viewer_id);
 CREATE INDEX show_by_org ON public.show USING btree (org_id, seq DESC);
 CREATE INDEX show_grace ON public.show USING btree (grace_ends_at_ms) WHERE (state = 'encoder_lost'::text);

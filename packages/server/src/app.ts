@@ -2,6 +2,7 @@
 // table of contents: storage, modules, who listens to what, routes, the order of start and stop.
 //
 // A part that needs another which is made later gets a function that is called later (`() => realtime`).
+import { join } from 'node:path';
 import { type LiveKpis, OPEN_ROOM_STATES, type ShedLevel, type ShowId } from '@insp/protocol';
 import type { Config } from './config/index.ts';
 import { AppError } from './kernel/app-error.ts';
@@ -32,6 +33,7 @@ import { createMedia, type Media } from './modules/media/index.ts';
 import { createOrders } from './modules/orders/index.ts';
 import { createMachine, createPressure, parseThresholds, pressureRoutes, SHED_RULES } from './modules/pressure/index.ts';
 import { createRealtime, createRoomPages, type Realtime } from './modules/realtime/index.ts';
+import { createRecordings, type Recordings } from './modules/recordings/index.ts';
 import { createReports } from './modules/reports/index.ts';
 import { createShows, type Shows } from './modules/shows/index.ts';
 import { createViewers } from './modules/viewers/index.ts';
@@ -44,6 +46,7 @@ import { createChatPorts } from './wiring/chat-ports.ts';
 import { connectFigures } from './wiring/figures-signals.ts';
 import { healthRoutes } from './wiring/health.http.ts';
 import { chatLineOf, createCopilotPorts, createInsightsPorts, type PanelSources } from './wiring/insights-ports.ts';
+import { withRecordingNote } from './wiring/recording-note.ts';
 import { createReportPorts } from './wiring/report-ports.ts';
 import { createRoomSnapshot } from './wiring/room-snapshot.ts';
 import { createRoomViews } from './wiring/room-views.ts';
@@ -74,6 +77,7 @@ export type App = Service & {
   readonly shows: Shows;
   readonly catalog: Catalog;
   readonly media: Media;
+  readonly recordings: Recordings;
 };
 
 /** Opens the storage and builds everything; nothing listens before `start`. */
@@ -143,7 +147,17 @@ async function composeApp(config: Config, deps: AppDeps, storage: Storage): Prom
       products: (orgId, productIds) => catalog.products(orgId, productIds),
       hasPicture: (showId) => media.hasPicture(showId),
       dropEncoder: (showId) => media.dropEncoder(showId),
+      replay: (showId) => recordings.publicReplay(showId),
+      startOverUrl: (showId) => recordings.startOverUrl(showId),
     },
+  });
+  const recordings: Recordings = createRecordings({
+    ...{ database, clock, logger },
+    config: {
+      ...{ folder: join(config.dataDir, 'recordings'), publicUrl, ffmpeg: config.ffmpeg },
+      ...{ keepDays: config.keepReplayDays, quotaBytes: config.recordingsGigabytes * 1024 ** 3 },
+    },
+    ports: { show: shows.recorded, onAirSpans: shows.onAirSpans, moments: shows.moments },
   });
   const media: Media = createMedia({
     config: { rtmpPort, rtmpHost: config.rtmpHost, publicUrl, partMs: config.mediaPartMs },
@@ -153,6 +167,7 @@ async function composeApp(config: Config, deps: AppDeps, storage: Storage): Prom
     ids,
     random,
     logger,
+    openTaps: [recordings.openTap],
   });
   const viewers = createViewers({
     ...{ database, clock, ids, publicUrl },
@@ -246,6 +261,14 @@ async function composeApp(config: Config, deps: AppDeps, storage: Storage): Prom
   bus.on('shows.state_changed', ({ showId, payload }) => {
     if (showId && (payload.to === 'ended' || payload.to === 'cancelled')) media.endBroadcast(showId, payload.reason);
   });
+  // After the media module: a show that ends closes its last segments first.
+  bus.on('shows.state_changed', async ({ showId, payload: { from, to } }) => {
+    if (showId !== null) await recordings.showMoved(showId, from, to);
+  });
+  recordings.onReplayChanged((showId, replay) => {
+    rooms.drop(showId);
+    realtime.publishLatest(showId, 'viewers', 'replay_changed', { replay });
+  });
   bus.on('shows.state_changed', ({ showId, payload: { from, to } }) => {
     if (showId && OPEN_ROOM_STATES.includes(to) && !OPEN_ROOM_STATES.includes(from)) pressure.showWentLive(showId);
   });
@@ -265,7 +288,9 @@ async function composeApp(config: Config, deps: AppDeps, storage: Storage): Prom
     tell(showId, 'viewers', type, data);
     insights.showChanged(showId);
   });
-  media.onHealthChanged((showId, health) => realtime.publishLatest(showId, 'staff', 'health_changed', health));
+  media.onHealthChanged((showId, health) =>
+    realtime.publishLatest(showId, 'staff', 'health_changed', withRecordingNote(health, recordings.note(showId))),
+  );
   chat.onMessage((archived) => {
     const line = chatLineOf(archived);
     if (line !== null) insights.chatPosted(archived.showId, line);
@@ -300,7 +325,7 @@ async function composeApp(config: Config, deps: AppDeps, storage: Storage): Prom
   if (roles.has('api')) {
     accounts.routes(http);
     addModuleRoutes(http, {
-      ...{ catalog, shows, viewers, orders, reports, roomPages, media, clock },
+      ...{ catalog, shows, viewers, orders, reports, roomPages, media, recordings, clock },
       exportSource: createExportSource(database),
       rejects: createRejects(database.read),
     });
@@ -331,6 +356,8 @@ async function composeApp(config: Config, deps: AppDeps, storage: Storage): Prom
     ['worker', 'shows', shows],
     ['worker', 'chat', chat],
     ['worker', 'insights', insights],
+    // Before the encoders: what a process that died left open is closed first.
+    ['media', 'recordings', recordings],
     ['media', 'media', media],
     ['always', 'http', listening],
     ['realtime', 'realtime', realtime],
@@ -338,7 +365,7 @@ async function composeApp(config: Config, deps: AppDeps, storage: Storage): Prom
   const started: (typeof services)[number][] = [];
 
   return {
-    ...{ http, accounts, shows, catalog, media },
+    ...{ http, accounts, shows, catalog, media, recordings },
     addresses: { publicUrl, localUrl: `http://127.0.0.1:${httpPort}`, consoleUrl: `${publicUrl}/console/`, rtmpUrl: ingestUrl },
     async start() {
       for (const entry of services) {

@@ -105,6 +105,8 @@ export async function createCommerce(database: Database) {
             products: catalog.products,
             hasPicture: (showId) => pictures.has(showId),
             dropEncoder: (showId) => void dropped.push(showId),
+            replay: async () => null,
+            startOverUrl: async () => null,
           },
         });
       const shows = createShowsModule();

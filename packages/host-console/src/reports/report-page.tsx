@@ -9,6 +9,7 @@ import { queryKeys } from '../api/query-keys.ts';
 import { rawEventsAddress, readReport } from '../api/shows.ts';
 import { MinuteStrip } from '../minute-strip/minute-strip.tsx';
 import { useProducts } from '../products/use-products.ts';
+import { ReplayCard } from '../replay/replay-card.tsx';
 import { samplingSentence } from '../ui/estimates.ts';
 import { SimMark } from '../ui/figure.tsx';
 import { clockText, dateTimeText } from '../ui/format.ts';
@@ -71,6 +72,7 @@ function LoadedReport({ report }: { report: ShowReport }) {
       <div className={classes.stack}>
         <HeadlineFigures report={report} locale={locale} />
         {kpis.sampling ? <p className="muted">{samplingSentence(kpis.sampling, locale)}</p> : null}
+        {show.endedAt === null ? null : <ReplayCard showId={show.id} />}
         <section className={classes.card} aria-label="Minutes">
           <h2 className={classes.title}>Minute by minute</h2>
           {kpis.minutes.length > 0 ? (

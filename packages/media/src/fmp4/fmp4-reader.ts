@@ -1,6 +1,8 @@
 // Reads back what the packager and its tests must know of a fragment: decode time and samples. Not a demuxer for
 // foreign files.
-import { createByteReader } from '../bytes/byte-reader.ts';
+import { createByteReader, OutOfBytes } from '../bytes/byte-reader.ts';
+import { type AacConfig, readAacConfig } from '../flv/aac.ts';
+import { type AvcConfig, readAvcConfig } from '../flv/avc.ts';
 
 export type ReadSample = {
   readonly decodeTimeTicks: number;
@@ -53,4 +55,47 @@ export function readFragment(bytes: Uint8Array): { sequenceNumber: number; sampl
     dataAt += sizeBytes;
   }
   return { sequenceNumber, samples };
+}
+
+/** The decoder configuration in an init section of ours; null for anything else. */
+export function readInitConfig(init: Uint8Array): AvcConfig | AacConfig | null {
+  try {
+    const step = (boxes: Mp4Box[], type: string): Uint8Array => {
+      const found = boxes.find((box) => box.type === type);
+      if (!found) throw new RangeError(`no ${type}`);
+      return found.body;
+    };
+    let body = step(readBoxes(init), 'moov');
+    for (const type of ['trak', 'mdia', 'minf', 'stbl', 'stsd']) body = step(readBoxes(body), type);
+    // stsd: version, flags, count; one sample entry.
+    const [entry] = readBoxes(body.subarray(8));
+    // ISO 14496-12, 12.1.3: 78 bytes of a visual sample entry; 12.2.3: 28 of an audio one.
+    if (entry?.type === 'avc1') return readAvcConfig(step(readBoxes(entry.body.subarray(78)), 'avcC'));
+    if (entry?.type !== 'mp4a') return null;
+    const esds = step(readBoxes(entry.body.subarray(28)), 'esds');
+    const specific = decoderSpecificInfo(esds.subarray(4));
+    return specific ? readAacConfig(specific) : null;
+  } catch (cause) {
+    if (cause instanceof RangeError || cause instanceof OutOfBytes) return null;
+    throw cause;
+  }
+}
+
+/** ISO 14496-1, 7.2.6: ES descriptor (3), decoder configuration (4), decoder specific info (5), each with its size. */
+function decoderSpecificInfo(descriptors: Uint8Array): Uint8Array | null {
+  for (let at = 0; at + 2 <= descriptors.length; ) {
+    const tag = descriptors[at++];
+    let size = 0;
+    for (let more = true; more && at < descriptors.length; ) {
+      const byte = descriptors[at++] as number;
+      size = size * 128 + (byte & 0x7f);
+      more = (byte & 0x80) !== 0;
+    }
+    if (tag === 5) return descriptors.subarray(at, at + size);
+    // Its own fields, then the descriptors inside.
+    if (tag === 3) at += 3;
+    else if (tag === 4) at += 13;
+    else at += size;
+  }
+  return null;
 }

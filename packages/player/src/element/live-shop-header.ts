@@ -1,5 +1,6 @@
 // The top line: whose show it is, that it is live and how many watch; sound, small window, close.
 
+import { isReplay } from '../store/picture-address.ts';
 import { h, setHidden, setText } from './dom.ts';
 import { icon } from './icons.ts';
 import { iconButton, setIconButton, type View, type ViewContext } from './view.ts';
@@ -10,6 +11,7 @@ export function createHeaderView(ctx: ViewContext): View {
   const brand = h('strong', { class: 'brand', part: 'brand' });
   const title = h('span', { class: 'title' });
   const live = h('span', { class: 'live', part: 'live-badge' }, t('live'));
+  const replay = h('span', { class: 'replay-badge', part: 'replay-badge' }, t('replay'));
   const count = h('span', { class: 'count-number' });
   const countWords = h('span', { class: 'sr' });
   const watching = h('span', { class: 'watching' }, icon('eye'), count, countWords);
@@ -17,6 +19,7 @@ export function createHeaderView(ctx: ViewContext): View {
   count.setAttribute('aria-hidden', 'true');
 
   const playButton = iconButton(ctx, 'pause', 'pause', 'play', () => ask('toggle_play'));
+  const startOverButton = iconButton(ctx, 'startOver', 'startOver', 'start-over', () => ask('start_over'));
   const soundButton = iconButton(ctx, 'soundOff', 'unmute', 'sound', () => ask('toggle_sound'));
   const pipButton = iconButton(ctx, 'pip', 'pip', 'pip', () => ask('toggle_pip'));
   const minimiseButton = iconButton(ctx, 'minimise', 'minimise', 'minimise', () => ask('minimise'));
@@ -24,8 +27,8 @@ export function createHeaderView(ctx: ViewContext): View {
   const node = h(
     'div',
     { class: 'top', part: 'header' },
-    h('div', { class: 'who' }, brand, title, h('div', { class: 'facts' }, live, watching, simulated)),
-    h('div', { class: 'buttons' }, playButton, soundButton, pipButton, minimiseButton, closeButton),
+    h('div', { class: 'who' }, brand, title, h('div', { class: 'facts' }, live, replay, watching, simulated)),
+    h('div', { class: 'buttons' }, playButton, startOverButton, soundButton, pipButton, minimiseButton, closeButton),
   );
 
   return {
@@ -35,6 +38,8 @@ export function createHeaderView(ctx: ViewContext): View {
       setText(brand, show?.brandName ?? '');
       setText(title, show?.title ?? '');
       setHidden(live, room.showState !== 'live');
+      setHidden(replay, !isReplay(room));
+      setHidden(startOverButton, room.showState !== 'live' || room.startOverUrl === null || room.isStartedOver || !video.hasPicture);
       setHidden(watching, room.connection === 'idle' || room.watchingCount === 0);
       setText(count, compact.format(room.watchingCount));
       setText(countWords, t('watching', { count: room.watchingCount }));

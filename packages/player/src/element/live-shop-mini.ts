@@ -1,6 +1,7 @@
 // The small window: the picture, back, sound, close. It is dragged to any corner, or moved there by arrow keys.
 import type { Corner } from '../loader/resume-record.ts';
 import { type CornerBox, cornerByKey, cornerNearest } from '../store/corners.ts';
+import { isReplay } from '../store/picture-address.ts';
 import { h, setAttribute, setHidden, setText } from './dom.ts';
 import { iconButton, setIconButton, type View, type ViewContext } from './view.ts';
 
@@ -49,7 +50,7 @@ export function createMiniView(ctx: ViewContext, frame: HTMLElement): View {
           ? t('encoderLost')
           : room.showState === 'paused'
             ? t('paused')
-            : room.showState === 'ended'
+            : room.showState === 'ended' && !isReplay(room)
               ? t('ended')
               : '';
       setText(words, words_);

@@ -3,6 +3,7 @@
 import { OPEN_ROOM_STATES } from '@insp/protocol';
 import type { MessageKey } from '../i18n/messages.ts';
 import { countdownTo } from '../store/countdown.ts';
+import { isReplay } from '../store/picture-address.ts';
 import type { PlayerState } from '../store/player-state.ts';
 import { h, setHidden, setText } from './dom.ts';
 import { icon } from './icons.ts';
@@ -13,7 +14,7 @@ type Scene = {
   readonly heading: string;
   readonly more: string;
   readonly clock: string;
-  readonly action: 'products' | 'retry' | 'play' | null;
+  readonly action: 'products' | 'replay' | 'retry' | 'play' | null;
 };
 
 export function createPictureNode(video: HTMLVideoElement): HTMLElement {
@@ -32,7 +33,8 @@ export function createSceneView(ctx: ViewContext): View {
   );
   const retry = h('button', { type: 'button', class: 'pill', onclick: () => ask('retry_video') }, t('tryAgain'));
   const play = h('button', { type: 'button', class: 'pill', onclick: () => ask('toggle_play') }, icon('play', true), t('play'));
-  const scene = h('div', { class: 'scene' }, heading, clock, more, products, retry, play);
+  const again = h('button', { type: 'button', class: 'pill', onclick: () => ask('watch_replay') }, icon('play', true), t('watchReplay'));
+  const scene = h('div', { class: 'scene' }, heading, clock, more, products, retry, play, again);
 
   const sound = h(
     'button',
@@ -60,6 +62,7 @@ export function createSceneView(ctx: ViewContext): View {
       setHidden(products, now.action !== 'products' || state.shelf.products.length === 0 || state.shelf.sheet === 'products');
       setHidden(retry, now.action !== 'retry');
       setHidden(play, now.action !== 'play');
+      setHidden(again, now.action !== 'replay');
       setHidden(sound, !(state.video.isMutedForAutoplay && state.video.isMuted && state.video.status === 'playing' && now.kind === 'none'));
       const behindSec = state.video.behindSec ?? 0;
       setHidden(goLive, !(behindSec >= BEHIND_WORTH_SAYING_SEC && state.room.showState === 'live' && now.kind === 'none'));
@@ -81,8 +84,7 @@ function sceneOf(state: PlayerState, ctx: ViewContext): Scene {
     clock: '',
     action,
   });
-  const none: Scene = { kind: 'none', heading: '', more: '', clock: '', action: null };
-  const { room, video } = state;
+  const { room } = state;
   if (room.endedBy !== null) return message('removedFromRoom', null);
   switch (room.showState) {
     case 'draft':
@@ -92,17 +94,28 @@ function sceneOf(state: PlayerState, ctx: ViewContext): Scene {
     case 'cancelled':
       return message('cancelled', null, 'products');
     case 'ended':
-      return message('ended', 'endedMore', 'products');
+      if (isReplay(room)) return pictureScene(state, ctx, message);
+      return message('ended', 'endedMore', room.replay === null ? 'products' : 'replay');
     case 'encoder_lost':
       return message('encoderLost', 'encoderLostMore');
     case 'paused':
       return message('paused', 'pausedMore');
     case 'live':
-      if (video.status === 'failed') return message('videoFailed', 'videoFailedMore', 'retry');
-      if (video.status === 'paused' || video.isPausedByShopper) return message('stoppedByYou', null, 'play');
-      if (video.hasPicture && video.status !== 'stalled') return none;
-      return { ...none, kind: 'loading', heading: video.hasPicture ? '' : (state.show?.title ?? ''), more: t('loadingVideo') };
+      return pictureScene(state, ctx, message);
   }
+}
+
+/** While there is a picture to be had: nothing over it, or why it does not move. */
+function pictureScene(
+  { video, show }: PlayerState,
+  { t }: ViewContext,
+  message: (heading: MessageKey, more: MessageKey | null, action?: Scene['action']) => Scene,
+): Scene {
+  if (video.status === 'failed') return message('videoFailed', 'videoFailedMore', 'retry');
+  if (video.status === 'paused' || video.isPausedByShopper) return message('stoppedByYou', null, 'play');
+  const none: Scene = { kind: 'none', heading: '', more: '', clock: '', action: null };
+  if (video.hasPicture && video.status !== 'stalled') return none;
+  return { ...none, kind: 'loading', heading: video.hasPicture ? '' : (show?.title ?? ''), more: t('loadingVideo') };
 }
 
 function beforeScene({ show, room, nowMs }: PlayerState, { t, locale }: ViewContext): Scene {

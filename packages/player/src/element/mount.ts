@@ -7,6 +7,7 @@ import { createTranslate, type MessageKey, type MessageValues, type Translate } 
 import type { MountedPlayer, PlayerSite, Problem } from '../loader/mount-contract.ts';
 import { hideNotice, showNotice } from '../loader/notice.ts';
 import { errorPayload } from '../loader/problems.ts';
+import { createChaptersReader } from '../session/chapters.ts';
 import { createDeviceMemory } from '../session/device-memory.ts';
 import { createEventReporter } from '../session/event-reporter.ts';
 import { createSessionKeeper } from '../session/session-keeper.ts';
@@ -17,6 +18,7 @@ import { type CartDeps, createCartDispatch, createCartRequests } from '../store/
 import { createChatRequests } from '../store/chat-requests.ts';
 import { embedEvent } from '../store/embed-events.ts';
 import { createMediaMediator } from '../store/media-mediator.ts';
+import { isReplay } from '../store/picture-address.ts';
 import { initialState, type PlayerState } from '../store/player-state.ts';
 import { createReactionBuffer } from '../store/reaction-buffer.ts';
 import { reduce } from '../store/reduce.ts';
@@ -133,6 +135,11 @@ export function mountPlayer(site: PlayerSite): MountedPlayer {
       reporter.report({ name: 'player.joined', joinMs: Math.min(600_000, Math.max(0, Math.round(Date.now() - surface.openedAtMs))) }),
     onStalled: (stallMs) => reporter.report({ name: 'player.stalled', stallMs: Math.min(600_000, Math.round(stallMs)) }),
     onFailed: (detail) => tellPlaybackFailure({ report, notice, count: reporter.report }, detail),
+  });
+  const chapters = createChaptersReader({
+    fetch: fetch.bind(window),
+    after: timers.after,
+    onChapters: (told) => store.dispatch({ type: 'chapters_told', chapters: told }),
   });
   const tokens = createShowTokens({
     nowMs,
@@ -255,6 +262,8 @@ export function mountPlayer(site: PlayerSite): MountedPlayer {
     tellStateChange(now, before, emit, reporter.report);
     announcements.follow(now, before);
     surface.follow(now, before);
+    if (now.room !== before.room || now.surface !== before.surface)
+      chapters.follow(now.surface !== 'closed' && isReplay(now.room) ? (now.room.replay?.chaptersUrl ?? null) : null);
     shop.follow(now, before);
   });
   const stopDrawing = store.draw((now, before) => {
@@ -305,6 +314,7 @@ export function mountPlayer(site: PlayerSite): MountedPlayer {
       window.removeEventListener('pagehide', onPageHide);
       reporter.flush();
       media.destroy();
+      chapters.stop();
       room.leave();
       shop.end();
       impressions.stop();

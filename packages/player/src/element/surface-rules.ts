@@ -1,9 +1,9 @@
 // What follows from where the player is and what the show does: when the room is joined, when video runs, where
 // focus goes, what is kept for the next page.
-import { ON_AIR_STATES } from '@insp/protocol';
 import type { PlayerSite } from '../loader/mount-contract.ts';
 import type { Action } from '../store/action.ts';
 import type { MediaMediator } from '../store/media-mediator.ts';
+import { pictureAddress } from '../store/picture-address.ts';
 import type { PlayerState } from '../store/player-state.ts';
 import type { RoomMediator } from '../store/room-mediator.ts';
 import type { Store } from '../store/store.ts';
@@ -40,12 +40,12 @@ export function createSurfaceRules(deps: {
   let isOpenedByShopper = site.deepLink !== null || site.resume !== null;
   let resume = site.resume;
 
-  /** Video runs while the player is on screen and the show is on air. */
-  const runVideo = ({ surface, room: { showState, playlistUrl }, session }: PlayerState) => {
+  /** Video runs while the player is on screen and there is something to see. */
+  const runVideo = ({ surface, room, session }: PlayerState) => {
     if (session === 'starting' && site.resume?.playlistUrl) return;
-    const isWanted = surface !== 'closed' && ON_AIR_STATES.includes(showState) && playlistUrl !== null;
-    if (!isWanted) return media.unload();
-    media.load(playlistUrl, resumePoint());
+    const address = surface === 'closed' ? null : pictureAddress(room);
+    if (address === null) return media.unload();
+    media.load(address, resumePoint());
   };
 
   const resumePoint = () => {
@@ -109,6 +109,8 @@ export function createSurfaceRules(deps: {
       if (state.shelf.sheet !== before.shelf.sheet) followSheet(state, before);
       const isVideoConcerned = state.surface !== before.surface || state.session !== before.session || state.room !== before.room;
       if (isVideoConcerned) runVideo(state);
+      // On purpose at the beginning: nobody is pulled to the live edge.
+      if (state.room.isStartedOver && !before.room.isStartedOver) media.seek(0);
       // The room is for those who look; and a refused session must not knock on it again and again.
       if (state.session === 'ready' && state.surface !== 'closed') room.join();
       if (state.session === 'ready' && before.session !== 'ready' && site.deepLink?.highlightId) {

@@ -15,6 +15,7 @@ import { createMiniView } from './live-shop-mini.ts';
 import { createNoticesView } from './live-shop-notices.ts';
 import { createProductsView } from './live-shop-products.ts';
 import { createRailView } from './live-shop-rail.ts';
+import { createReplayView } from './live-shop-replay.ts';
 import { createTabsView } from './live-shop-tabs.ts';
 import { createSceneView } from './live-shop-video.ts';
 import { createParticlesView } from './particles.ts';
@@ -50,6 +51,7 @@ export function createUserInterface(deps: {
     createRailView(context),
     createCardView(context),
     createComposerView(context),
+    createReplayView(context),
     createProductsView(context),
     createBagView(context, deps.canChangeBag),
     particles,

@@ -4,7 +4,7 @@ import type { ChatMessage, EmbedProduct, HighlightId, ProductId, PublicShow, Pus
 import type { CartEvent } from '../cart/cart-bridge.ts';
 import type { Corner } from '../loader/resume-record.ts';
 import type { Settings } from '../loader/settings.ts';
-import type { Notice, RoomState, Sheet, Surface, VideoState } from './player-state.ts';
+import type { Notice, ReplayChapter, RoomState, Sheet, Surface, VideoState } from './player-state.ts';
 
 export type Action =
   | { type: 'time_passed'; nowMs: number }
@@ -39,5 +39,8 @@ export type Action =
   | { type: 'highlight_linked'; highlightId: HighlightId }
   | { type: 'cart'; event: CartEvent }
   | { type: 'handlers_changed'; hasAddHandler: boolean }
+  | { type: 'started_over'; isStartedOver: boolean }
+  | { type: 'replay_opened' }
+  | { type: 'chapters_told'; chapters: readonly ReplayChapter[] }
   | { type: 'noticed'; notice: Notice }
   | { type: 'notice_dismissed'; id: number };

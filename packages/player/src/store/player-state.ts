@@ -1,6 +1,18 @@
 // All the player knows, as one immutable value. Views draw it, the reducer makes the next one, nothing else holds
 // state. Times are ms on the server's clock unless the name says otherwise.
-import type { Cart, ChatMessage, EmbedProduct, Highlight, Product, ProductId, ReactionKind, ShowState, WireError } from '@insp/protocol';
+import type {
+  Cart,
+  ChatMessage,
+  EmbedProduct,
+  Highlight,
+  Product,
+  ProductId,
+  PublicReplay,
+  ReactionKind,
+  ReplayChapters,
+  ShowState,
+  WireError,
+} from '@insp/protocol';
 import type { CartState } from '../cart/cart-bridge.ts';
 import { emptyCartState } from '../cart/cart-bridge.ts';
 import type { Corner } from '../loader/resume-record.ts';
@@ -43,11 +55,19 @@ export type VideoState = {
   readonly pip: 'unsupported' | 'off' | 'on' | 'window';
 };
 
+export type ReplayChapter = ReplayChapters['chapters'][number];
+
 export type RoomState = {
   readonly connection: 'idle' | 'connecting' | 'open' | 'offline' | 'ended';
   readonly showState: ShowState;
   readonly graceEndsAtMs: number | null;
   readonly playlistUrl: string | null;
+  /** The show on air from its beginning, where it is recorded. */
+  readonly startOverUrl: string | null;
+  readonly isStartedOver: boolean;
+  /** Of a show that has ended. */
+  readonly replay: PublicReplay | null;
+  readonly isReplayOpen: boolean;
   readonly watchingCount: number;
   readonly viewerId: string | null;
   readonly displayName: string;
@@ -127,6 +147,7 @@ export type PlayerState = {
   readonly video: VideoState;
   readonly chat: ChatState;
   readonly shelf: ShelfState;
+  readonly replayChapters: readonly ReplayChapter[];
   readonly reactions: ReactionState;
   readonly bag: CartState;
   readonly hasAddHandler: boolean;
@@ -146,6 +167,10 @@ export function initialState(settings: Settings, nowMs: number): PlayerState {
       showState: 'scheduled',
       graceEndsAtMs: null,
       playlistUrl: null,
+      startOverUrl: null,
+      isStartedOver: false,
+      replay: null,
+      isReplayOpen: false,
       watchingCount: 0,
       viewerId: null,
       displayName: '',
@@ -191,6 +216,7 @@ export function initialState(settings: Settings, nowMs: number): PlayerState {
       choices: {},
       linkedProductId: null,
     },
+    replayChapters: [],
     reactions: { totalCount: 0, ownCounts: {}, bursts: [] },
     bag: emptyCartState,
     hasAddHandler: false,

@@ -3,6 +3,7 @@ import { ON_AIR_STATES, type PublicShow, type Push, REACTION_KINDS, type Reactio
 import { nextCart } from '../cart/cart-bridge.ts';
 import type { Action } from './action.ts';
 import { reduceChat } from './chat-slice.ts';
+import { pictureAddress } from './picture-address.ts';
 import type { Notice, PlayerState, ReactionState, RoomState, ShowSummary } from './player-state.ts';
 import { pruneHighlights, reduceShelf } from './shelf-slice.ts';
 
@@ -19,7 +20,7 @@ export function reduce(state: PlayerState, action: Action): PlayerState {
 function isSettledBy({ session, surface, room, video }: PlayerState, action: Action): boolean {
   if (session === 'failed' || action.type === 'settle_timed_out') return true;
   if (surface === 'closed' || room.connection !== 'open') return false;
-  const expectsPicture = ON_AIR_STATES.includes(room.showState) && room.playlistUrl !== null;
+  const expectsPicture = pictureAddress(room) !== null;
   return !expectsPicture || video.widthPx > 0 || video.status === 'failed' || video.status === 'paused';
 }
 
@@ -63,6 +64,8 @@ function reduceRest(state: PlayerState, action: Action): PlayerState {
       return state.hasAddHandler === action.hasAddHandler ? state : { ...state, hasAddHandler: action.hasAddHandler };
     case 'noticed':
       return { ...state, notices: addNotice(state.notices, action.notice) };
+    case 'chapters_told':
+      return { ...state, replayChapters: action.chapters };
     case 'notice_dismissed':
       return { ...state, notices: state.notices.filter((notice) => notice.id !== action.id) };
     default:
@@ -88,11 +91,18 @@ function reduceRoom(room: RoomState, action: Action): RoomState {
         ...room,
         showState: action.show.state,
         playlistUrl: action.show.playlistUrl,
+        startOverUrl: action.show.startOverUrl ?? null,
+        replay: action.show.replay ?? null,
+        isReplayOpen: action.show.state === 'ended' && room.showState !== 'ended' ? true : room.isReplayOpen,
         viewerId: action.viewerId,
         displayName: action.displayName,
       };
     case 'connection_changed':
       return { ...room, connection: action.connection };
+    case 'started_over':
+      return { ...room, isStartedOver: action.isStartedOver && room.startOverUrl !== null };
+    case 'replay_opened':
+      return { ...room, isReplayOpen: true };
     case 'name_changed':
       return { ...room, displayName: action.name };
     case 'pushed':
@@ -107,7 +117,8 @@ function reducePush(room: RoomState, push: Push): RoomState {
     case 'welcome': {
       const { viewerId, displayName, snapshot } = push.data;
       const { showState, graceEndsAt, playlistUrl, watchingCount } = snapshot;
-      return { ...room, viewerId, displayName, showState, graceEndsAtMs: graceEndsAt, playlistUrl, watchingCount };
+      const { startOverUrl = null, replay = null } = snapshot;
+      return { ...room, viewerId, displayName, showState, graceEndsAtMs: graceEndsAt, playlistUrl, watchingCount, startOverUrl, replay };
     }
     case 'show_state_changed':
       return {
@@ -115,7 +126,10 @@ function reducePush(room: RoomState, push: Push): RoomState {
         showState: push.data.to,
         graceEndsAtMs: push.data.graceEndsAt,
         playlistUrl: push.data.playlistUrl ?? room.playlistUrl,
+        ...(ON_AIR_STATES.includes(push.data.to) ? { isReplayOpen: false } : { isStartedOver: false }),
       };
+    case 'replay_changed':
+      return { ...room, replay: push.data.replay };
     case 'presence_changed':
       return { ...room, watchingCount: push.data.watchingCount };
     case 'session_ended':

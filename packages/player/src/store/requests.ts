@@ -14,6 +14,9 @@ export type Requests = {
   toggle_captions: null;
   toggle_pip: null;
   go_live: null;
+  start_over: null;
+  watch_replay: null;
+  seek_to: { positionSec: number };
   retry_video: null;
   share: null;
   react: { kind: ReactionKind };

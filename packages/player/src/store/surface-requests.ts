@@ -81,7 +81,13 @@ export function createSurfaceRequests(deps: {
       // Refused without a tap, or by the browser: the small window of the page is still there.
       deps.togglePip().catch(() => this.minimise(null));
     },
-    go_live: () => media.seekLive(),
+    go_live() {
+      if (state().room.isStartedOver) dispatch({ type: 'started_over', isStartedOver: false });
+      else media.seekLive();
+    },
+    start_over: () => dispatch({ type: 'started_over', isStartedOver: true }),
+    watch_replay: () => dispatch({ type: 'replay_opened' }),
+    seek_to: ({ positionSec }) => media.seek(positionSec),
     retry_video: () => media.retry(),
     share() {
       void shareShow(deps);

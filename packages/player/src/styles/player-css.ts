@@ -12,6 +12,7 @@ import noticesCss from './notices.css?inline';
 import particlesCss from './particles.css?inline';
 import productsCss from './products.css?inline';
 import railCss from './rail.css?inline';
+import replayCss from './replay.css?inline';
 import sceneCss from './scene.css?inline';
 import sheetsCss from './sheets.css?inline';
 import stageCss from './stage.css?inline';
@@ -27,6 +28,7 @@ export const playerCss = [
   productsCss,
   sheetsCss,
   composerCss,
+  replayCss,
   particlesCss,
   noticesCss,
   miniCss,

@@ -99,7 +99,8 @@ function createHlsEngine(HlsClass: typeof Hls, video: HTMLVideoElement, url: str
   hls.attachMedia(video);
   return {
     programMs: () => hls.playingDate?.getTime() ?? null,
-    livePositionSec: () => hls.liveSyncPosition,
+    // Of a replay too hls.js says where its live edge would be.
+    livePositionSec: () => (hls.latestLevelDetails?.live === false ? null : hls.liveSyncPosition),
     recoverMediaError: () => hls.recoverMediaError(),
     retryNetwork() {
       // Without a playlist there is nothing to go on from: ask for it again.

@@ -3,6 +3,7 @@ import { LIMITS } from '../limits.ts';
 import { SHOW_COMMANDS, SHOW_STATES } from '../show-states.ts';
 import { epochMsSchema, idSchema, orgIdSchema } from './basics.ts';
 import { productSchema } from './catalog.ts';
+import { publicReplaySchema } from './replays.ts';
 
 export const lineUpItemSchema = z.strictObject({ productId: idSchema('prd'), note: z.string().max(300) });
 
@@ -108,6 +109,10 @@ export const publicShowSchema = z.strictObject({
   liveAt: epochMsSchema.nullable(),
   /** Absolute address of the HLS playlist; stays the same for the whole show. Null before the first picture. */
   playlistUrl: z.url().nullable(),
+  /** The same show from its beginning, while it is on air and recorded. */
+  startOverUrl: z.url().nullable().optional(),
+  /** When it has ended and there is one to see. */
+  replay: publicReplaySchema.nullable().optional(),
   products: z.array(productSchema),
   highlights: z.array(highlightSchema),
 });

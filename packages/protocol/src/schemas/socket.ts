@@ -21,6 +21,7 @@ import { audienceSchema, cueSchema, questionsSchema, sellOrderSchema } from './i
 import { liveKpisSchema } from './kpis.ts';
 import { playerEventSchema } from './player-events.ts';
 import { pressureStatusSchema } from './pressure.ts';
+import { publicReplaySchema } from './replays.ts';
 import { highlightSchema, streamHealthSchema } from './shows.ts';
 
 export const CHANNELS = ['viewers', 'staff'] as const;
@@ -82,6 +83,8 @@ export const roomSnapshotSchema = z.strictObject({
   showState: z.enum(SHOW_STATES),
   graceEndsAt: epochMsSchema.nullable(),
   playlistUrl: z.url().nullable(),
+  startOverUrl: z.url().nullable().optional(),
+  replay: publicReplaySchema.nullable().optional(),
   highlights: z.array(highlightSchema),
   products: z.array(productSchema),
   pinnedMessage: chatMessageSchema.nullable(),
@@ -159,6 +162,8 @@ export const pushSchemas = {
   presence_changed: z.strictObject({ watchingCount: z.int() }),
   reactions_counted: z.strictObject({ counts: z.record(z.string(), z.int()), totals: z.record(z.string(), z.int()) }),
   products_changed: z.strictObject({ products: z.array(productSchema) }),
+  /** The replay of a show that has ended: ready, trimmed, hidden (null), removed (null). */
+  replay_changed: z.strictObject({ replay: publicReplaySchema.nullable() }),
   // cache, staff
   kpis_changed: liveKpisSchema,
   audience_changed: audienceSchema,

@@ -121,6 +121,18 @@ export const SETTINGS = {
     default: 0,
     doc: 'The same for orders, moderation and the life of shows. 0 keeps them for ever.',
   }),
+  keepReplayDays: setting({
+    env: 'INSP_KEEP_REPLAY_DAYS',
+    schema: countSchema(0, 36_500),
+    default: 0,
+    doc: 'Days after which a replay and its recording are removed. 0 keeps them until somebody removes them.',
+  }),
+  recordingsGigabytes: setting({
+    env: 'INSP_RECORDINGS_GB',
+    schema: countSchema(0, 1_000_000),
+    default: 0,
+    doc: 'Room for recordings, in GiB. A show for which there is none goes on without being recorded, and its host is told. 0: as much as the disk has, less its last GiB.',
+  }),
   readUrls: setting({
     env: 'INSP_READ_URLS',
     schema: z.string().min(1).nullable(),

@@ -51,6 +51,8 @@ export function createRoomSnapshot(sources: SnapshotSources): SnapshotProvider {
       showState: room.state,
       graceEndsAt: room.graceEndsAt,
       playlistUrl: isStaff ? room.previewPlaylistUrl : room.playlistUrl,
+      startOverUrl: room.startOverUrl,
+      replay: room.replay,
       highlights: [...room.highlights],
       products: [...room.products],
       pinnedMessage: talk.pinnedMessage,

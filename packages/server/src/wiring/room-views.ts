@@ -18,6 +18,8 @@ export type RoomViews = {
   buyers(showId: ShowId): Promise<ReadonlySet<ViewerId>>;
   /** Asked for every card a viewer sees: never a query of its own. */
   isInLineUp(showId: ShowId, productId: ProductId): Promise<boolean>;
+  /** Something of the show has changed that its module does not tell. */
+  drop(showId: ShowId): void;
 };
 
 function createMemo<T>(clock: Clock, consistency: Consistency, load: (showId: ShowId) => Promise<T>) {
@@ -65,6 +67,7 @@ export function createRoomViews(deps: {
   return {
     room: rooms.get,
     buyers: buyers.get,
+    drop: rooms.drop,
     isInLineUp: async (showId, productId) => (await rooms.get(showId))?.products.some(({ id }) => id === productId) ?? false,
   };
 }

@@ -5,6 +5,7 @@ import { type Catalog, catalogRoutes } from '../modules/catalog/index.ts';
 import type { Media } from '../modules/media/index.ts';
 import { type Orders, ordersRoutes } from '../modules/orders/index.ts';
 import { type RoomPages, roomPageRoutes } from '../modules/realtime/index.ts';
+import { type Recordings, recordingsRoutes } from '../modules/recordings/index.ts';
 import { type Reports, reportRoutes } from '../modules/reports/index.ts';
 import { type Shows, showsRoutes } from '../modules/shows/index.ts';
 import { type Viewers, viewersRoutes } from '../modules/viewers/index.ts';
@@ -18,6 +19,7 @@ export type ModuleRoutes = {
   reports: Reports;
   roomPages: RoomPages;
   media?: Media;
+  recordings: Recordings;
   clock: Clock;
   /** Where an export reads. */
   exportSource: Parameters<typeof captureRoutes>[0]['source'];
@@ -25,7 +27,7 @@ export type ModuleRoutes = {
 };
 
 export function addModuleRoutes(http: HttpServer, modules: ModuleRoutes): void {
-  const { catalog, shows, viewers, orders, reports, roomPages, media, clock, exportSource, rejects } = modules;
+  const { catalog, shows, viewers, orders, reports, roomPages, media, recordings, clock, exportSource, rejects } = modules;
   catalogRoutes({ catalog, nowMs: clock.nowMs })(http);
   showsRoutes({ shows })(http);
   viewersRoutes({ viewers })(http);
@@ -34,6 +36,7 @@ export function addModuleRoutes(http: HttpServer, modules: ModuleRoutes): void {
   const isShowOf = async (orgId: string, showId: string) => (await shows.read(orgId, showId)).ok;
   captureRoutes({ source: exportSource, rejects, clock, isShowOf })(http);
   roomPageRoutes({ pages: roomPages })(http);
+  recordingsRoutes({ recordings })(http);
   // Absent for the API reference: where video files are is said by the playlist.
   media?.routes(http);
 }

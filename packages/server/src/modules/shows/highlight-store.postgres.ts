@@ -44,3 +44,14 @@ export async function hasHighlight(sql: Sql, showId: string, highlightId: string
   ]);
   return rows.length > 0;
 }
+
+export type Moment = { readonly id: HighlightId; readonly productId: ProductId; readonly fromMs: number; readonly toMs: number | null };
+
+/** All that was ever on display in the show, oldest first. */
+export async function listMoments(sql: Sql, showId: string, limit: number): Promise<Moment[]> {
+  return sql.query<Moment>(
+    `SELECT id, product_id AS "productId", started_at_ms AS "fromMs", ended_at_ms AS "toMs" FROM show_highlight
+     WHERE show_id = $1 ORDER BY seq LIMIT $2`,
+    [showId, limit],
+  );
+}

@@ -1,5 +1,5 @@
 // What shows needs from the others, as narrow as it uses it.
-import type { Fact, Product, ProductId, ShowId } from '@insp/protocol';
+import type { Fact, Product, ProductId, PublicReplay, ShowId } from '@insp/protocol';
 import type { Sql } from '../../platform/postgres/database.ts';
 
 export type { NewFact } from '../capture/index.ts';
@@ -21,6 +21,10 @@ export type ShowsPorts = {
   products(orgId: string, productIds: readonly string[]): Promise<Map<ProductId, Product>>;
   /** Whether an encoder is sending for the show right now (media). */
   hasPicture(showId: ShowId): boolean;
+  /** What viewers may see of a show that has ended (recordings). */
+  replay(showId: ShowId): Promise<PublicReplay | null>;
+  /** Where a viewer may start over while the show is on air (recordings). */
+  startOverUrl(showId: ShowId): Promise<string | null>;
   /** The key was replaced: whoever sends with the old one is cut off. */
   dropEncoder(showId: ShowId): void;
 };

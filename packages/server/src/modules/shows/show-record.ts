@@ -6,6 +6,7 @@ import {
   type Product,
   type ProductId,
   PUBLISHED_STATES,
+  type PublicReplay,
   type PublicShow,
   type PushData,
   type Show,
@@ -69,12 +70,14 @@ export function toPublicShow(
   record: ShowRecord,
   parts: ShowParts,
   products: ReadonlyMap<ProductId, Product>,
-  options: { publicUrl: string; brandName: string; showPicture: boolean },
+  options: { publicUrl: string; brandName: string; showPicture: boolean; replay: PublicReplay | null; startOverUrl: string | null },
 ): PublicShow {
   const { id, orgId, title, description, hostName, state, isSimulated, scheduledAt, liveAt } = record;
   return {
     ...{ id, orgId, brandName: options.brandName, title, description, hostName, state, isSimulated, scheduledAt, liveAt },
     playlistUrl: options.showPicture ? playlistUrlOf(options.publicUrl, record) : null,
+    startOverUrl: options.startOverUrl,
+    replay: options.replay,
     products: parts.lineUp.flatMap(({ productId }) => products.get(productId) ?? []),
     highlights: [...parts.highlights],
   };

@@ -1,8 +1,8 @@
 // Reading shows: for staff, for the plug-in, for the room, and the checklist.
-import type { Highlight, Product, PublicShow, ReadinessItem, Show, ShowId, ShowState, ShowTransition } from '@insp/protocol';
+import type { Highlight, Product, PublicReplay, PublicShow, ReadinessItem, Show, ShowId, ShowState, ShowTransition } from '@insp/protocol';
 import { accepted, type Outcome, refused } from '../../kernel/outcome.ts';
 import type { Sql } from '../../platform/postgres/database.ts';
-import { listHighlights } from './highlight-store.postgres.ts';
+import { listHighlights, listMoments, type Moment } from './highlight-store.postgres.ts';
 import { checkReadiness } from './readiness.ts';
 import type { ShowContext } from './show-context.ts';
 import { isOnAir, isPublished, playlistUrlOf, type ShowParts, type ShowRecord, toPublicShow, toShow } from './show-record.ts';
@@ -21,6 +21,10 @@ export type RoomView = {
   readonly playlistUrl: string | null;
   /** For staff: also before, when a picture comes in. */
   readonly previewPlaylistUrl: string | null;
+  /** The show from its beginning, while it is on air. */
+  readonly startOverUrl: string | null;
+  /** When it has ended. */
+  readonly replay: PublicReplay | null;
   readonly highlights: readonly Highlight[];
   readonly products: readonly Product[];
 };
@@ -45,6 +49,17 @@ async function loadWithProducts(context: ShowContext, record: ShowRecord) {
     parts.lineUp.map(({ productId }) => productId),
   );
   return { parts, products };
+}
+
+/** What there is to see again: the beginning of a show on air, all of one that has ended. */
+async function recordedOf(
+  { ports }: ShowContext,
+  record: ShowRecord,
+): Promise<{ startOverUrl: string | null; replay: PublicReplay | null }> {
+  return {
+    startOverUrl: isOnAir(record) ? await ports.startOverUrl(record.id) : null,
+    replay: record.state === 'ended' ? await ports.replay(record.id) : null,
+  };
 }
 
 export async function readShow(context: ShowContext, orgId: string, showId: string): Promise<Outcome<Show>> {
@@ -82,7 +97,10 @@ export async function readPublicShow(
   const { parts, products } = await loadWithProducts(context, record);
   const showPicture = isOnAir(record) || (isStaff && context.ports.hasPicture(record.id));
   return accepted(
-    toPublicShow(record, parts, products, { publicUrl: context.publicUrl, brandName: organization?.name ?? '', showPicture }),
+    toPublicShow(record, parts, products, {
+      ...{ publicUrl: context.publicUrl, brandName: organization?.name ?? '', showPicture },
+      ...(await recordedOf(context, record)),
+    }),
   );
 }
 
@@ -96,6 +114,7 @@ export async function readRoom(context: ShowContext, showId: string): Promise<Ro
     ...{ showId: record.id, orgId, state, isSimulated, graceEndsAt, liveAt, endedAt },
     playlistUrl: isOnAir(record) ? url : null,
     previewPlaylistUrl: isOnAir(record) || context.ports.hasPicture(record.id) ? url : null,
+    ...(await recordedOf(context, record)),
     highlights: parts.highlights,
     products: parts.lineUp.flatMap(({ productId }) => products.get(productId) ?? []),
   };
@@ -121,3 +140,31 @@ export async function readTransitions(
   const data = shown.map(({ id: _id, ...transition }) => transition);
   return accepted({ data, nextCursor: found.length > page.limit ? String(shown.at(-1)?.id) : null });
 }
+
+/** When viewers had the picture, UTC: from going live to a pause or the end. A lost encoder changes nothing of it. */
+export async function readOnAirSpans(context: ShowContext, showId: string): Promise<{ fromMs: number; toMs: number | null }[]> {
+  const spans: { fromMs: number; toMs: number | null }[] = [];
+  for (let after = 0; ; ) {
+    const found = await listTransitions(context.database, showId, { after, limit: TRANSITIONS_AT_ONCE });
+    for (const { to, occurredAt, id } of found) {
+      after = id;
+      const open = spans.at(-1);
+      if (to === 'live' && (open === undefined || open.toMs !== null)) spans.push({ fromMs: occurredAt, toMs: null });
+      if ((to === 'paused' || to === 'ended') && open?.toMs === null) open.toMs = occurredAt;
+    }
+    if (found.length < TRANSITIONS_AT_ONCE) return spans;
+  }
+}
+const TRANSITIONS_AT_ONCE = 500;
+
+/** Every product that was on display, from when to when, with its words of today. Oldest first. */
+export async function readMoments(context: ShowContext, showId: string): Promise<ShowMoment[]> {
+  const record = await findShow(context.database, showId);
+  if (record === null) return [];
+  const moments = await listMoments(context.database, showId, MAX_MOMENTS);
+  const products = await context.ports.products(record.orgId, [...new Set(moments.map(({ productId }) => productId))]);
+  return moments.map((moment) => ({ ...moment, title: products.get(moment.productId)?.title ?? '' }));
+}
+/** What a player believes of one playlist. */
+const MAX_MOMENTS = 500;
+export type ShowMoment = Moment & { readonly title: string };

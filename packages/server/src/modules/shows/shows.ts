@@ -31,7 +31,16 @@ import {
   savePictureSeen,
 } from './show-store.postgres.ts';
 import { createShowTimers } from './show-timers.ts';
-import { listOwnShows, readPublicShow, readReadiness, readRoom, readShow, readTransitions } from './show-views.ts';
+import {
+  listOwnShows,
+  readMoments,
+  readOnAirSpans,
+  readPublicShow,
+  readReadiness,
+  readRoom,
+  readShow,
+  readTransitions,
+} from './show-views.ts';
 import { authorizePublish, issueStreamKey } from './stream-access.ts';
 
 /** Shows on air at once, of all organizations: looked through once, at start. */
@@ -174,6 +183,14 @@ export function createShows(deps: ShowsDeps) {
       const show = await findShow(database, showId);
       return show === null ? null : { orgId: show.orgId, endedAt: show.endedAt, isSimulated: show.isSimulated };
     },
+
+    /** What a recording must know of its show. */
+    async recorded(showId: string): Promise<{ showId: ShowId; orgId: string; playbackId: string; state: ShowState } | null> {
+      const show = await findShow(database, showId);
+      return show === null ? null : { showId: show.id, orgId: show.orgId, playbackId: show.playbackId, state: show.state };
+    },
+    onAirSpans: (showId: string) => readOnAirSpans(context, showId),
+    moments: (showId: string) => readMoments(context, showId),
 
     // tell
     /** What the room must learn, after the commit. Returns the way to stop. */

@@ -1,0 +1,28 @@
+// What recordings need from others.
+import type { UtcSpan } from '@insp/media';
+import type { ProductId, ShowId, ShowState } from '@insp/protocol';
+
+/** Of a show, as the recorder and the replay use it. */
+export type RecordedShow = {
+  readonly showId: ShowId;
+  readonly orgId: string;
+  readonly playbackId: string;
+  readonly state: ShowState;
+};
+
+/** A product on display; `toMs` null = still is. UTC. */
+export type RecordedMoment = {
+  readonly id: string;
+  readonly productId: ProductId;
+  readonly title: string;
+  readonly fromMs: number;
+  readonly toMs: number | null;
+};
+
+export type RecordingsPorts = {
+  /** Null for a show that does not exist (any more). */
+  show(showId: ShowId): Promise<RecordedShow | null>;
+  /** When viewers had the picture: between going live, pauses and the end. */
+  onAirSpans(showId: ShowId): Promise<UtcSpan[]>;
+  moments(showId: ShowId): Promise<RecordedMoment[]>;
+};

@@ -1,0 +1,39 @@
+// Playlists as they are sent: written once for each version, compressed once. A list of four hours is a megabyte of text
+// and a twentieth of that compressed.
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import { REPLAY_LIMITS } from './limits.ts';
+
+const compress = promisify(gzip);
+const WORTH_COMPRESSING_BYTES = 1_024;
+
+export type SentText = { readonly plain: Buffer; readonly gzipped: Buffer | null };
+
+export type TextCache = {
+  /** The text of a name in a version; null when there is none after all. */
+  get(name: string, version: string, write: () => string | null): Promise<SentText | null>;
+};
+
+export function createTextCache(): TextCache {
+  const kept = new Map<string, { version: string; text: Promise<SentText | null> }>();
+
+  async function make(write: () => string | null): Promise<SentText | null> {
+    const text = write();
+    if (text === null) return null;
+    const plain = Buffer.from(text);
+    return { plain, gzipped: plain.length < WORTH_COMPRESSING_BYTES ? null : await compress(plain, { level: 5 }) };
+  }
+
+  return {
+    get(name, version, write) {
+      const known = kept.get(name);
+      if (known?.version === version) return known.text;
+      const text = make(write);
+      kept.delete(name);
+      kept.set(name, { version, text });
+      const oldest = kept.keys().next().value;
+      if (kept.size > REPLAY_LIMITS.textsKept && oldest !== undefined) kept.delete(oldest);
+      return text;
+    },
+  };
+}
