@@ -18,12 +18,14 @@ import { createChatRequests } from '../store/chat-requests.ts';
 import { embedEvent } from '../store/embed-events.ts';
 import { createMediaMediator } from '../store/media-mediator.ts';
 import { initialState, type PlayerState } from '../store/player-state.ts';
+import { createPlaybackReports } from '../session/playback-reports.ts';
 import { createReactionBuffer } from '../store/reaction-buffer.ts';
 import { reduce } from '../store/reduce.ts';
 import type { Ask, RequestMap } from '../store/requests.ts';
 import { createResumeKeeper, resumeRecordOf } from '../store/resume-keeper.ts';
 import { createRoomMediator } from '../store/room-mediator.ts';
 import { tellStateChange } from '../store/state-events.ts';
+import { nextMomentMs } from '../store/shelf-slice.ts';
 import { createStore } from '../store/store.ts';
 import { createSurfaceRequests } from '../store/surface-requests.ts';
 import { createTimers } from '../store/timers.ts';
@@ -129,10 +131,16 @@ export function mountPlayer(site: PlayerSite): MountedPlayer {
     after: timers.after,
     every: timers.every,
     onChange: (change) => store.dispatch({ type: 'video_changed', change }),
-    onJoined: () =>
-      reporter.report({ name: 'player.joined', joinMs: Math.min(600_000, Math.max(0, Math.round(Date.now() - surface.openedAtMs))) }),
-    onStalled: (stallMs) => reporter.report({ name: 'player.stalled', stallMs: Math.min(600_000, Math.round(stallMs)) }),
-    onFailed: (detail) => tellPlaybackFailure({ report, notice, count: reporter.report }, detail),
+    onMoments: (moments) => store.dispatch({ type: 'moments_told', moments }),
+    nextMomentMs: (programMs) => nextMomentMs(state().shelf.highlights, programMs),
+    firstBitsPerSec: site.resume?.bitsPerSec ?? memory.readBitsPerSec(),
+    ...createPlaybackReports({
+      report: reporter.report,
+      openedAtMs: () => surface.openedAtMs,
+      nowMs: Date.now,
+      onLatency: () => memory.keepBitsPerSec(media.playback()?.bitsPerSec ?? null, site.hub.consent.functional),
+      onFailed: (detail) => tellPlaybackFailure({ report, notice, count: reporter.report }, detail),
+    }),
   });
   const tokens = createShowTokens({
     nowMs,
@@ -234,8 +242,10 @@ export function mountPlayer(site: PlayerSite): MountedPlayer {
     room,
     skin,
     after: timers.after,
-    save: (isOpenedByShopper) =>
-      resumeKeeper.keep(resumeRecordOf(state(), session.current?.token ?? site.resume?.token ?? null, isOpenedByShopper, Date.now())),
+    save: (isOpenedByShopper) => {
+      const kept = { token: session.current?.token ?? site.resume?.token ?? null, bitsPerSec: media.playback()?.bitsPerSec ?? null };
+      resumeKeeper.keep(resumeRecordOf(state(), kept, isOpenedByShopper, Date.now()));
+    },
   });
   const starter = createSessionStarter({
     session,
