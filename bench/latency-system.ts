@@ -139,7 +139,7 @@ export async function startLatencySystem(env: Readonly<Record<string, string>>):
   }
 }
 
-const style = '<style>body{margin:0}insp-show[mode=inline],video{display:block;width:960px;height:540px}</style>';
+const style = '<style>body{margin:0}insp-show[mode=inline],video{display:block;width:640px;height:360px}</style>';
 const shopPage = (publicUrl: string, showId: string) =>
   `<!doctype html><meta charset="utf-8"><title>Shop</title>${style}<script async src="${publicUrl}/embed/v1.js" crossorigin="anonymous"></script>` +
   `<insp-show show="${showId}" mode="inline" autoplay></insp-show>`;

@@ -130,7 +130,7 @@ async function measure(): Promise<LatencyResult> {
   const { rttMs, jitterMs, rateBitsPerSec } = settings;
   proxy.setLine({ rttMs, jitterMs, rateBitsPerSec });
 
-  const browser = await startBrowser({ viewport: { width: 1_000, height: 600 } });
+  const browser = await startBrowser({ viewport: { width: 660, height: 380 } });
   cleanUps.push(() => browser.close());
   const page = browser.context.pages()[0] ?? (await browser.context.newPage());
   await watchPages(page, settings.track);
