@@ -21,7 +21,9 @@ export function bitsOf(atMs: number): readonly boolean[] {
 /** The time that these blocks show, mod 2^32; null when they are not a time. */
 export function stampOf(bits: readonly boolean[]): number | null {
   if (bits.length !== BLOCK.count) return null;
-  const bytes = Array.from({ length: 6 }, (_, index) => bits.slice(index * 8, index * 8 + 8).reduce((byte, bit) => byte * 2 + (bit ? 1 : 0), 0));
+  const bytes = Array.from({ length: 6 }, (_, index) =>
+    bits.slice(index * 8, index * 8 + 8).reduce((byte, bit) => byte * 2 + (bit ? 1 : 0), 0),
+  );
   const [a = 0, b = 0, c = 0, d = 0, checksum, fixed] = bytes;
   if (fixed !== FIXED_BITS || checksum !== (a ^ b ^ c ^ d)) return null;
   return ((a * 256 + b) * 256 + c) * 256 + d;
@@ -45,7 +47,8 @@ export function createFramePainter(seed = 1): (atMs: number, frameNumber: number
     for (const [index, bit] of bitsOf(atMs).entries()) {
       const left = (index % BLOCK.perRow) * BLOCK.widthPx;
       const top = Math.floor(index / BLOCK.perRow) * BLOCK.heightPx;
-      for (let y = top; y < top + BLOCK.heightPx; y += 1) frame.fill(bit ? WHITE : BLACK, y * widthPx + left, y * widthPx + left + BLOCK.widthPx);
+      for (let y = top; y < top + BLOCK.heightPx; y += 1)
+        frame.fill(bit ? WHITE : BLACK, y * widthPx + left, y * widthPx + left + BLOCK.widthPx);
     }
     const shiftX = Math.round(32 + 31 * Math.sin(frameNumber / 19));
     const shiftY = Math.round(32 + 31 * Math.cos(frameNumber / 29));

@@ -37,12 +37,15 @@ export async function startLatencyProxy(random: () => number = Math.random): Pro
   const timers = new Set<NodeJS.Timeout>();
   const nowMs = () => performance.now();
   const at = (atMs: number, work: () => void) => {
-    const timer = setTimeout(() => {
-      timers.delete(timer);
-      // A cut holds back what would have arrived in it.
-      if (nowMs() < cutUntilMs) at(cutUntilMs, work);
-      else work();
-    }, Math.max(0, atMs - nowMs()));
+    const timer = setTimeout(
+      () => {
+        timers.delete(timer);
+        // A cut holds back what would have arrived in it.
+        if (nowMs() < cutUntilMs) at(cutUntilMs, work);
+        else work();
+      },
+      Math.max(0, atMs - nowMs()),
+    );
     timers.add(timer);
   };
 

@@ -40,6 +40,8 @@ export type LatencyResult = {
   joins: { joinMs: number; firstFrameMs: number; behindMs: number }[];
   outage: { beforeP50Ms: number; backAfterMs: number | null; lateP50Ms: number | null } | null;
   cards: CardFigures | null;
+  /** The encoder died and came back: from its first frame to that frame on screen. */
+  hostCut: { backAfterMs: number | null; stallCount: number; freezesAfter: number; lateP50Ms: number | null } | null;
   requestsPerSec: Record<string, number>;
   beacons: { name: string }[];
   sourceWaitedCount: number;
@@ -84,7 +86,12 @@ export function printLatency(result: LatencyResult): void {
     row(`stalls in ${Math.round(result.watchedSec)} s`, `${player.stallCount} (${player.stallMs} ms)`, peer?.stallCount ?? '', '0'),
     row('frozen over 200 ms', player.freezes.length === 0 ? '0' : player.freezes.join(', '), peer?.freezes.length ?? ''),
     row('frames dropped of', `${player.droppedCount} of ${player.totalCount}`, peer ? `${peer.droppedCount} of ${peer.totalCount}` : ''),
-    row('unreadable of', `${player.unreadableCount} of ${player.frameCount}`, peer ? `${peer.unreadableCount} of ${peer.frameCount}` : '', '0'),
+    row(
+      'unreadable of',
+      `${player.unreadableCount} of ${player.frameCount}`,
+      peer ? `${peer.unreadableCount} of ${peer.frameCount}` : '',
+      '0',
+    ),
     ...(outage === null
       ? []
       : [
@@ -93,6 +100,16 @@ export function printLatency(result: LatencyResult): void {
             `back within 0.4 s after ${outage.backAfterMs ?? 'never'} ms; ${outage.beforeP50Ms} -> ${outage.lateP50Ms} ms`,
             '',
             'one stall <= 2500 ms, back in 20 s',
+          ),
+        ]),
+    ...(result.hostCut === null
+      ? []
+      : [
+          row(
+            "the encoder's first new frame on screen",
+            `${result.hostCut.backAfterMs ?? 'never'} ms; then ${result.hostCut.lateP50Ms} ms behind, ${result.hostCut.freezesAfter} freezes`,
+            '',
+            '3000 ms',
           ),
         ]),
     ...(cards === null

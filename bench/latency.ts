@@ -6,6 +6,7 @@
 //   npm run bench -- latency                                   40 s, open line
 //   npm run bench -- latency --rtt 100 --jitter 40 --profile obs
 //   npm run bench -- latency --sec 60 --outage 3               the viewer's line is cut for 3 s
+//   npm run bench -- latency --cut 5                           the host's encoder dies and is back after 5 s
 //   npm run bench -- latency --cards                           cards against their frames: live, rewound, replay
 //   npm run bench -- latency --soak                            30 min; memory and stalls
 //   npm run bench -- latency --track v480                      that rendition only
@@ -53,6 +54,7 @@ const { values } = parseArgs({
     'peer-sec': { type: 'string', default: '20' },
     soak: { type: 'boolean', default: false },
     cards: { type: 'boolean', default: false },
+    cut: { type: 'string', default: '0' },
     json: { type: 'string' },
   },
 });
@@ -70,6 +72,7 @@ const settings = {
   gopSec: numberOf('gop-sec', 0.5, 10),
   peerSec: numberOf('peer-sec', 0, 600),
   hasCards: values.cards,
+  hostCutSec: numberOf('cut', 0, 100),
 };
 
 function numberOf(name: Exclude<keyof typeof values, 'soak' | 'cards'>, min: number, max: number): number {
@@ -151,8 +154,12 @@ async function measure(): Promise<LatencyResult> {
 
   say('publishing');
   const { profile, bitrateBitsPerSec, gopSec } = settings;
-  const source = startSource({ url: system.publishUrl, profile, bitrateBitsPerSec, gopSec });
-  cleanUps.push(() => source.kill());
+  const publish = () => {
+    const made = startSource({ url: system.publishUrl, profile, bitrateBitsPerSec, gopSec });
+    cleanUps.push(() => made.kill());
+    return made;
+  };
+  const source = publish();
   const address = await until('a picture', async () => (await system.readShow()).previewPlaylistUrl);
   const playable = until('a playlist', async () => {
     const answer = await fetch(new URL(new URL(address).pathname, system.localUrl));
@@ -193,6 +200,23 @@ async function measure(): Promise<LatencyResult> {
 
   const cards = settings.hasCards ? await measureCards({ system, page, follow, say }) : null;
 
+  let hostCut: LatencyResult['hostCut'] = null;
+  if (settings.hostCutSec > 0) {
+    say(`the encoder dies, and is back after ${settings.hostCutSec} s`);
+    source.kill();
+    const from = await follow(page, settings.hostCutSec * 1_000);
+    const second = publish();
+    const after = await follow(page, 15_000);
+    const firstNew = after.frames.find(({ stampMs }) => stampMs !== null && stampMs >= second.startedAtMs);
+    const settled = after.frames.filter(({ atMs }) => firstNew !== undefined && atMs > firstNew.atMs + 5_000);
+    hostCut = {
+      backAfterMs: firstNew === undefined ? null : Math.round(firstNew.atMs - second.startedAtMs),
+      stallCount: from.stalls.length + after.stalls.length,
+      freezesAfter: freezesOf(settled).length,
+      lateP50Ms: spreadOf(glassToGlassMs(settled))?.p50Ms ?? null,
+    };
+  }
+
   const joins: LatencyResult['joins'] = [];
   for (let join = 0; join < settings.joinCount; join += 1) {
     // Anywhere in a picture group.
@@ -213,14 +237,17 @@ async function measure(): Promise<LatencyResult> {
     await page.goto(`${system.pagesUrl}/plain?url=${encodeURIComponent(address)}`);
     const start = await firstFrameOf(page);
     const peerSeen = await follow(page, SETTLED_AFTER_MS + settings.peerSec * 1_000);
-    peer = { ...figuresOf(peerSeen, start.firstFrameAtMs), firstFrameMs: Math.round(start.firstFrameAtMs - (start.askedAtMs ?? start.navigatedAtMs)) };
+    peer = {
+      ...figuresOf(peerSeen, start.firstFrameAtMs),
+      firstFrameMs: Math.round(start.firstFrameAtMs - (start.askedAtMs ?? start.navigatedAtMs)),
+    };
   }
 
   const [from] = samples;
   const to = samples.at(-1);
   const spanSec = from && to ? (to.atMs - from.atMs) / 1_000 : 0;
   return {
-    ...{ settings, machine: machineFacts(), commit: commitOf(), date: new Date().toISOString(), player, peer, joins, cards },
+    ...{ settings, machine: machineFacts(), commit: commitOf(), date: new Date().toISOString(), player, peer, joins, cards, hostCut },
     ...{ publishToPlayableMs, publishToViewerMs, watchedSec: round(watchedSec), requestsPerSec },
     outage: cutAtMs === 0 ? null : comeBackOf(seen.frames, cutAtMs, settings.outageSec * 1_000),
     beacons: beacons.filter(({ name }) => name.startsWith('player.')),
@@ -234,7 +261,9 @@ async function measure(): Promise<LatencyResult> {
             rssLastMb: Math.round(to.rssMb),
             rssMaxMb: Math.round(Math.max(...samples.map(({ rssMb }) => rssMb))),
             // The first third is warming up.
-            rssGrowthMbPerHour: round(growthPerHour(samples.slice(Math.floor(samples.length / 3)).map(({ atMs, rssMb }) => ({ atMs, value: rssMb })))),
+            rssGrowthMbPerHour: round(
+              growthPerHour(samples.slice(Math.floor(samples.length / 3)).map(({ atMs, rssMb }) => ({ atMs, value: rssMb }))),
+            ),
             rssMb: samples.filter((_, index) => index % 12 === 0).map(({ rssMb }) => Math.round(rssMb)),
           }
         : null,

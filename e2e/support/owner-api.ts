@@ -14,7 +14,11 @@ export async function signInOwner(system: SignInPlace, password: string): Promis
   const call = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
     const answer = await fetch(system.inspUrl + path, {
       method,
-      headers: { cookie, origin: system.publicUrl ?? system.inspUrl, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      headers: {
+        cookie,
+        origin: system.publicUrl ?? system.inspUrl,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const set = answer.headers.getSetCookie().map((line) => line.split(';')[0]);

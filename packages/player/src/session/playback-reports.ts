@@ -52,7 +52,11 @@ export function createPlaybackReports(deps: {
     onQuality({ heightPx, bitrateBitsPerSec }) {
       if (qualityCount >= MAX_TOLD_QUALITIES) return;
       qualityCount += 1;
-      report({ name: 'player.quality_changed', heightPx: Math.max(0, Math.round(heightPx)), bitrateBitsPerSec: Math.max(0, Math.round(bitrateBitsPerSec)) });
+      report({
+        name: 'player.quality_changed',
+        heightPx: Math.max(0, Math.round(heightPx)),
+        bitrateBitsPerSec: Math.max(0, Math.round(bitrateBitsPerSec)),
+      });
     },
   };
 }

@@ -89,12 +89,7 @@ export const HLS_SETTINGS: Partial<HlsConfig> = {
   enableDateRangeMetadataCues: true,
 };
 
-export async function createEngine(
-  video: HTMLVideoElement,
-  url: string,
-  events: EngineEvents,
-  options: EngineOptions,
-): Promise<Engine> {
+export async function createEngine(video: HTMLVideoElement, url: string, events: EngineEvents, options: EngineOptions): Promise<Engine> {
   const { default: HlsClass } = await import('hls.js/dist/hls.min.mjs');
   if (HlsClass.isSupported()) return createHlsEngine(HlsClass, video, url, events, options);
   if (video.canPlayType('application/vnd.apple.mpegurl') !== '') return createNativeEngine(video, url, events);

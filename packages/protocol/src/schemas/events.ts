@@ -123,12 +123,7 @@ export const eventDefinitions = {
     'The picture is of another quality. kind = its height, as 720p.',
     z.strictObject({ heightPx: z.int(), bitrateBitsPerSec: z.int() }),
   ),
-  'player.recovered': define(
-    56,
-    'engage',
-    'Playback broke and was mended. kind = remedy.',
-    z.strictObject({ detail: short }),
-  ),
+  'player.recovered': define(56, 'engage', 'Playback broke and was mended. kind = remedy.', z.strictObject({ detail: short })),
   'product.impression': define(50, 'engage', 'A card was half visible for a second. Flat: productId, highlightId.', none),
   'product.clicked': define(51, 'engage', 'A card was tapped. Flat: productId, highlightId.', none),
   'cart.added': define(
