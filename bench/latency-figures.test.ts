@@ -2,7 +2,14 @@ import { expect, test } from 'vitest';
 import { cardErrorsMs, comeBackOf, freezesOf, glassToGlassMs, growthPerHour, requestKindOf, spreadOf } from './latency-figures.ts';
 import type { SeenFrame } from './latency-page.ts';
 
-const frame = (atMs: number, behindMs: number): SeenFrame => ({ atMs, stampMs: atMs - behindMs, programMs: null, latencySec: null });
+const frame = (atMs: number, behindMs: number): SeenFrame => ({
+  atMs,
+  stampMs: atMs - behindMs,
+  programMs: null,
+  latencySec: null,
+  targetSec: null,
+  rate: 1,
+});
 const frames = (fromMs: number, toMs: number, behindMs: (atMs: number) => number) =>
   Array.from({ length: Math.floor((toMs - fromMs) / 33) }, (_, index) => frame(fromMs + index * 33, behindMs(fromMs + index * 33)));
 

@@ -4,7 +4,14 @@
 import type { Page } from 'playwright-core';
 
 /** `atMs` when the frame came on screen, `stampMs` when it was painted (null: unreadable), `programMs` what the playlist says of it. */
-export type SeenFrame = { atMs: number; stampMs: number | null; programMs: number | null; latencySec: number | null };
+export type SeenFrame = {
+  atMs: number;
+  stampMs: number | null;
+  programMs: number | null;
+  latencySec: number | null;
+  targetSec: number | null;
+  rate: number;
+};
 export type SeenCard = { highlightId: string; isShown: boolean; atMs: number; stampMs: number | null; programMs: number | null };
 export type Stall = { atMs: number; stallMs: number };
 export type Seen = {
@@ -26,7 +33,9 @@ type Own = { take(): Seen };
 /** On every page of the context, from its first line on. With a `track`, multivariant playlists name only that rendition. */
 export async function watchPages(page: Page, track: string | null): Promise<void> {
   await page.addInitScript((onlyTrack: string | null) => {
-    type Handle = { playback?: () => { programMs: number | null; latencySec: number | null } | null };
+    type Handle = {
+      playback?: () => { programMs: number | null; latencySec: number | null; targetSec: number | null; rate: number } | null;
+    };
     const frames: SeenFrame[] = [];
     const cards: SeenCard[] = [];
     const stalls: Stall[] = [];
@@ -74,7 +83,14 @@ export async function watchPages(page: Page, track: string | null): Promise<void
         firstFrameAtMs ??= atMs;
         const told = handle?.playback?.() ?? null;
         const programMs = told?.programMs == null ? null : told.programMs + (mediaTime - found.currentTime) * 1_000;
-        last = { atMs, stampMs: readStamp(found, Math.floor(atMs + 1_000)), programMs, latencySec: told?.latencySec ?? null };
+        last = {
+          atMs,
+          stampMs: readStamp(found, Math.floor(atMs + 1_000)),
+          programMs,
+          latencySec: told?.latencySec ?? null,
+          targetSec: told?.targetSec ?? null,
+          rate: found.playbackRate,
+        };
         frames.push(last);
       };
       found.requestVideoFrameCallback(onFrame);

@@ -6,6 +6,10 @@ import type { Spread } from './latency-figures.ts';
 export type ViewerFigures = {
   glassToGlass: Spread | null;
   playerLatency: Spread | null;
+  /** Where the player aims, and how much of the time it played faster or slower to get there. */
+  playerTarget: Spread | null;
+  fasterRatio: number;
+  slowerRatio: number;
   programError: Spread | null;
   frameCount: number;
   unreadableCount: number;
@@ -72,7 +76,8 @@ export function printLatency(result: LatencyResult): void {
   const firstFrames = joins.map(({ firstFrameMs }) => firstFrameMs);
   const rows = [
     row('glass to glass p50 / p95 / max', spread(player.glassToGlass), spread(peer?.glassToGlass), latencyTarget(settings)),
-    row('as the player tells it', spread(player.playerLatency)),
+    row('as the player tells it', spread(player.playerLatency), '', `its aim: ${player.playerTarget?.p50Ms ?? '-'} ms`),
+    row('played faster / slower', `${Math.round(player.fasterRatio * 100)} / ${Math.round(player.slowerRatio * 100)} % of the time`),
     row('playlist time less paint time', spread(player.programError)),
     row(
       `first frame after asking, median of ${joins.length} (max)`,

@@ -86,11 +86,18 @@ function fail(why: string): never {
 const cleanUps: (() => unknown)[] = [];
 const say = (line: string) => process.stderr.write(`${line}\n`);
 
+/** Ctrl-C ends the watching, not the report. */
+let isStopping = false;
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.on(signal, () => {
+    isStopping = true;
+  });
+
 /** Collects what a page sees, second by second: it must not pile up in the page. */
 async function follow(page: Page, durationMs: number, everySec: (second: number) => unknown = () => {}): Promise<Seen> {
   const all = await takeSeen(page);
   const startedAtMs = Date.now();
-  for (let second = 1; Date.now() - startedAtMs < durationMs; second += 1) {
+  for (let second = 1; !isStopping && Date.now() - startedAtMs < durationMs; second += 1) {
     await delay(Math.max(0, startedAtMs + second * 1_000 - Date.now()));
     await everySec(second);
     const { frames, cards, stalls, ...now } = await takeSeen(page);
@@ -115,6 +122,9 @@ function figuresOf(seen: Seen, fromMs: number) {
   return {
     glassToGlass: spreadOf(glassToGlassMs(settled)),
     playerLatency: spreadOf(settled.flatMap(({ latencySec }) => (latencySec === null ? [] : [latencySec * 1_000]))),
+    playerTarget: spreadOf(settled.flatMap(({ targetSec }) => (targetSec === null ? [] : [targetSec * 1_000]))),
+    fasterRatio: round(settled.filter(({ rate }) => rate > 1).length / Math.max(1, settled.length)),
+    slowerRatio: round(settled.filter(({ rate }) => rate < 1).length / Math.max(1, settled.length)),
     programError: spreadOf(programErrorsMs(settled)),
     frameCount: settled.length,
     unreadableCount: settled.length - readable.length,
@@ -218,7 +228,7 @@ async function measure(): Promise<LatencyResult> {
   }
 
   const joins: LatencyResult['joins'] = [];
-  for (let join = 0; join < settings.joinCount; join += 1) {
+  for (let join = 0; join < settings.joinCount && !isStopping; join += 1) {
     // Anywhere in a picture group.
     await delay(500 + ((join * 619) % 2_000));
     await page.goto(shopUrl);
@@ -232,7 +242,7 @@ async function measure(): Promise<LatencyResult> {
   }
 
   let peer: LatencyResult['peer'] = null;
-  if (settings.peerSec > 0) {
+  if (settings.peerSec > 0 && !isStopping) {
     say(`the peer: hls.js without low latency, ${settings.peerSec} s`);
     await page.goto(`${system.pagesUrl}/plain?url=${encodeURIComponent(address)}`);
     const start = await firstFrameOf(page);

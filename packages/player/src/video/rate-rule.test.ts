@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   calmMarginSec,
-  FAR_BEHIND_SEC,
+  farBehindSec,
   GENTLE_PLAYBACK_RATE,
   lowBufferSec,
   MAX_PLAYBACK_RATE,
@@ -42,8 +42,10 @@ describe('the playback rate', () => {
 
   test('is a little higher behind the target and higher when far behind', () => {
     for (const pace of [whole({}), parts({})]) {
-      expect(playbackRateFor({ ...pace, latencySec: pace.targetLatencySec + FAR_BEHIND_SEC - 0.01 })).toBe(GENTLE_PLAYBACK_RATE);
-      expect(playbackRateFor({ ...pace, latencySec: pace.targetLatencySec + FAR_BEHIND_SEC + 0.01 })).toBe(MAX_PLAYBACK_RATE);
+      expect(playbackRateFor({ ...pace, latencySec: pace.targetLatencySec + farBehindSec(pace.partSec) - 0.01 })).toBe(
+        GENTLE_PLAYBACK_RATE,
+      );
+      expect(playbackRateFor({ ...pace, latencySec: pace.targetLatencySec + farBehindSec(pace.partSec) + 0.01 })).toBe(MAX_PLAYBACK_RATE);
     }
   });
 

@@ -8,8 +8,6 @@
 export const MAX_PLAYBACK_RATE = 1.1;
 export const GENTLE_PLAYBACK_RATE = 1.05;
 export const MIN_PLAYBACK_RATE = 0.8;
-/** Further behind the target than this is far. */
-export const FAR_BEHIND_SEC = 0.5;
 /** Rate lost for each second too close to live. */
 const SLOWER_PER_SEC = 0.15;
 
@@ -32,6 +30,9 @@ export const tooCloseSec = (partSec: number | null): number => (partSec === null
 /** With less than this in the buffer speeding up would only make the stop come sooner. */
 export const lowBufferSec = (partSec: number | null): number => (partSec === null ? 1 : Math.min(1, partSec * 1.5));
 
+/** Further behind the target than this is far: whoever comes in stands half a second behind it, and is there in 7 s. */
+export const farBehindSec = (partSec: number | null): number => (partSec === null ? 0.5 : Math.min(0.5, Math.max(0.25, partSec / 2)));
+
 /** The playback rate to set, in steps of 0.05. */
 export function playbackRateFor({ latencySec, targetLatencySec, bufferedAheadSec, partSec, isLookingBack }: Pace): number {
   if (isLookingBack) return 1;
@@ -39,7 +40,7 @@ export function playbackRateFor({ latencySec, targetLatencySec, bufferedAheadSec
   // What is buffered cannot run dry soon, however close to live it is.
   if (behindSec < -tooCloseSec(partSec) && bufferedAheadSec < targetLatencySec) return clampRate(1 + behindSec * SLOWER_PER_SEC);
   if (behindSec > calmMarginSec(partSec) && bufferedAheadSec > lowBufferSec(partSec))
-    return behindSec > FAR_BEHIND_SEC ? MAX_PLAYBACK_RATE : GENTLE_PLAYBACK_RATE;
+    return behindSec > farBehindSec(partSec) ? MAX_PLAYBACK_RATE : GENTLE_PLAYBACK_RATE;
   return 1;
 }
 
