@@ -5,7 +5,11 @@ import { BLOCK, bitsOf, createFramePainter, FRAME_SIZE, stampOf } from './latenc
 const time = fc.integer({ min: 0, max: 2 ** 45 });
 
 test('a burned-in time is read back as it was, mod 2^32', () => {
-  fc.assert(fc.property(time, (atMs) => expect(stampOf(bitsOf(atMs))).toBe(atMs % 2 ** 32)));
+  fc.assert(
+    fc.property(time, (atMs) => {
+      expect(stampOf(bitsOf(atMs))).toBe(atMs % 2 ** 32);
+    }),
+  );
 });
 
 test('one wrong block, and the frame counts as unreadable', () => {
