@@ -164,7 +164,8 @@ function createHlsEngine(
       isLookingBack = isBack;
       hls.config.liveMaxLatencyDurationCount = isBack ? Number.POSITIVE_INFINITY : MAX_LATENCY_TARGET_DURATIONS;
     },
-    livePositionSec: () => hls.liveSyncPosition,
+    // Of a replay too hls.js says where its live edge would be.
+    livePositionSec: () => (hls.latestLevelDetails?.live === false ? null : hls.liveSyncPosition),
     recoverMediaError: () => hls.recoverMediaError(),
     retryNetwork() {
       // Without a playlist there is nothing to go on from: ask for it again.
