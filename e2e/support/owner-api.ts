@@ -2,16 +2,23 @@
 // session's cookie, as the console does.
 import type { InspSystem } from './start-system.ts';
 
+/** `publicUrl`: what browsers call it, where that is another address than the one we ask. */
+export type SignInPlace = Pick<InspSystem, 'inspUrl' | 'ownerEmail' | 'oneTimePassword'> & { readonly publicUrl?: string };
+
 export type OwnerApi = {
   call<T>(method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: unknown): Promise<T>;
 };
 
-export async function signInOwner(system: InspSystem, password: string): Promise<OwnerApi> {
+export async function signInOwner(system: SignInPlace, password: string): Promise<OwnerApi> {
   let cookie = '';
   const call = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
     const answer = await fetch(system.inspUrl + path, {
       method,
-      headers: { cookie, origin: system.inspUrl, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      headers: {
+        cookie,
+        origin: system.publicUrl ?? system.inspUrl,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const set = answer.headers.getSetCookie().map((line) => line.split(';')[0]);

@@ -1,10 +1,10 @@
 import { SOCKET_CLOSE_CODES } from '@insp/protocol';
 import { captureEvents } from '@insp/test-kit';
 import { describe, expect, test } from 'vitest';
-import { chatLine, createClientFixture, push, type SentRequest } from '../test-support/client-fixture.ts';
+import { chatLine, createClientFixture, push, type SentRequest, welcome } from '../test-support/client-fixture.ts';
 import { BACKOFF_LAST_CEILING_MS } from './backoff.ts';
 import { MAX_OUTSTANDING_REQUESTS, REQUEST_TIMEOUT_MS } from './request-queue.ts';
-import { MAX_RENEWALS, SILENCE_TIMEOUT_MS, STABLE_AFTER_MS, WELCOME_TIMEOUT_MS } from './room-client.ts';
+import { MAX_RENEWALS, MAX_WAY_MS, SILENCE_TIMEOUT_MS, STABLE_AFTER_MS, WELCOME_TIMEOUT_MS } from './room-client.ts';
 
 const kinds = (states: { kind: string }[]) => states.map(({ kind }) => kind);
 const cut = { channel: 'viewers', epoch: 'e1', offset: 2, recovered: true } as const;
@@ -21,6 +21,21 @@ describe('connecting', () => {
     const server = await room.open({ serverTime: room.clock.nowMs() + 5_000 });
     expect(server.requests[0]).toMatchObject({ v: 1, type: 'hello', data: { token: 'start-1', positions: [] } });
     expect(kinds(room.states)).toEqual(['connecting', 'open']);
+    expect(room.client.clockOffsetMs).toBe(5_000);
+  });
+
+  test.each([
+    [200, 100],
+    [2 * MAX_WAY_MS + 500, MAX_WAY_MS],
+  ])('the server’s clock is read half a round trip back (%d ms), and no further than a way can take', async (roundTripMs, wayMs) => {
+    const room = createClientFixture();
+    room.client.start();
+    await room.clock.advanceAsync(0);
+    const server = room.server();
+    server.pair.open();
+    server.pair.flushUp();
+    await room.clock.advanceAsync(roundTripMs);
+    server.say(push('welcome', welcome({ serverTime: room.clock.nowMs() - wayMs + 5_000 })));
     expect(room.client.clockOffsetMs).toBe(5_000);
   });
 

@@ -37,6 +37,8 @@ export const RENEW_AT_LATEST_MS = 12 * 60 * 60_000;
 /** A connection that held this long was good: the next cut starts at the shortest back-off. */
 export const STABLE_AFTER_MS = 10_000;
 export const MAX_RENEWALS = 2;
+/** An answer that took longer was waiting, not on its way. */
+export const MAX_WAY_MS = 1_000;
 /** A server that asks for more patience than this is not believed. */
 export const TOLD_WAIT_MAX_MS = 5 * 60_000;
 
@@ -113,6 +115,7 @@ export function createRoomClient({ session, WebSocket, clock, random, poll }: Ro
   let renewals = 0;
   let nextCause: 'start' | 'expired' = 'start';
   let clockOffsetMs = 0;
+  let helloSentAtMs = 0;
   let helloCount = 0;
   let helloId = '';
   // All timers of the present connection; cleared together when it ends.
@@ -242,6 +245,7 @@ export function createRoomClient({ session, WebSocket, clock, random, poll }: Ro
   function sendHello(token: string): void {
     helloCount += 1;
     helloId = `h${helloCount}`;
+    helloSentAtMs = clock.nowMs();
     socket?.send(JSON.stringify({ v: 1, type: 'hello', id: helloId, data: { token, positions: positions.all() } }));
   }
 
@@ -306,7 +310,9 @@ export function createRoomClient({ session, WebSocket, clock, random, poll }: Ro
     const { lost, recovered } = positions.welcome(welcome);
     renewals = 0;
     wasWelcomed = true;
-    clockOffsetMs = welcome.serverTime - clock.nowMs();
+    // The server looked at its clock half a round trip ago.
+    const wayMs = Math.min(MAX_WAY_MS, Math.max(0, clock.nowMs() - helloSentAtMs) / 2);
+    clockOffsetMs = welcome.serverTime + wayMs - clock.nowMs();
     clearTimersKeepingSilence();
     timers.push(
       clock.after(STABLE_AFTER_MS, () => {

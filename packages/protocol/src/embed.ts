@@ -85,6 +85,17 @@ export type PlayerHandle = {
   setConsent(consent: Partial<ConsentState>): void;
   setViewerToken(token: string | null): void;
   updateProducts(products: EmbedProduct[]): void;
+  /** How the video plays now, for support and measurements; null without a picture. */
+  playback(): {
+    /** Wall time of the frame on screen, ms since the epoch, as the playlist has it. */
+    programMs: number | null;
+    /** Behind the live edge, and how far that should be; null when not live. */
+    latencySec: number | null;
+    targetSec: number | null;
+    rate: number;
+    /** What the line carries, as far as it was measured. */
+    bitsPerSec: number | null;
+  } | null;
   destroy(): void;
 };
 

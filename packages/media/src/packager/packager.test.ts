@@ -55,6 +55,19 @@ describe('segments', () => {
     expect(samples.map((sample) => sample.isSync)).toEqual(shifted.map((each) => each.isKey));
   });
 
+  test('[PL7] a first key frame that came late dates nothing: the frame of its part that came soonest does', () => {
+    const wallMs = Date.UTC(2026, 10, 29);
+    const packager = newPackager();
+    const lateMs = (dtsMs: number) => Math.max(100, 800 - dtsMs * 3);
+    const { video } = tracksOf(
+      [videoConfig(), ...source({ toMs: 4_100, hasSound: false })].flatMap((event) =>
+        packager.push(event, 'dtsMs' in event ? wallMs + event.dtsMs + lateMs(event.dtsMs) : wallMs),
+      ),
+    );
+    expect(video.parts.slice(0, 2).map(({ programDateTimeMs }) => programDateTimeMs - wallMs)).toEqual([100, 620]);
+    expect(video.segments[0]?.programDateTimeMs).toBe(wallMs + 100);
+  });
+
   test('frames before the first key frame are dropped', () => {
     const packager = newPackager();
     expect(feed(packager, [videoConfig(), audioConfig(), frame(0, false), sound(0), frame(40, false)])).toEqual([]);

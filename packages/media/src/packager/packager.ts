@@ -66,6 +66,8 @@ export function createPackager(options: {
   let isPeriodOver = true;
   let isFirstEver = true;
   let period: (GridPeriod & { readonly config: AvcConfig }) | null = null;
+  /** A part of the period was written: its dates are out. */
+  let isDated = false;
   const soundRateHz = () => audioConfig?.sampleRateHz ?? COMMON_SOUND_RATE_HZ;
   const grid = createPartGrid({ partMs, firstMediaSequence: options.firstMediaSequence, soundRateHz });
   const picture = createPictureWriter({ track: 'video', boxWriter, isSource: true });
@@ -111,8 +113,17 @@ export function createPackager(options: {
     nextDiscontinuitySequence += 1;
     isPeriodOver = false;
     isFirstEver = false;
+    isDated = false;
     grid.begin(period);
     sound.begin(period, audioConfig);
+  }
+
+  /**
+   * Frames can only be late, and the first of an encoder that is starting is the latest of all: until the first part is
+   * written, the one that came soonest after its time says when the period began.
+   */
+  function setDate(self: NonNullable<typeof period>, dtsMs: number, arrivedAtMs: number): void {
+    self.originWallMs = Math.max(endWallMs, Math.min(self.originWallMs, arrivedAtMs - (dtsMs - self.originMs)));
   }
 
   function pushVideo(frame: VideoSample, arrivedAtMs: number): TrackOutput[] {
@@ -133,7 +144,9 @@ export function createPackager(options: {
       }
     }
     if (!period) return outputs;
+    if (!isDated) setDate(period, frame.dtsMs, arrivedAtMs);
     const cuts = grid.push({ dtsMs: frame.dtsMs, isKey: frame.isKey, sizeBytes: frame.data.length });
+    if (cuts.length > 0) isDated = true;
     outputs.push(...write(cuts, frame.dtsMs));
     picture.push({ ...frame, timeline, config: period.config });
     return outputs;

@@ -33,10 +33,11 @@ export type GridPeriod = {
   readonly discontinuitySequence: number;
   /** Encoder clocks of different timelines cannot be compared. */
   readonly timeline: number;
-  /** Encoder time of the first key frame, the media time it got, and the wall time it arrived at. */
+  /** Encoder time of the first key frame, the media time it got, and the wall time it came at, as far as the first part tells. */
   readonly originMs: number;
   readonly baseMs: number;
-  readonly originWallMs: number;
+  /** Set until the first part of the period is cut. */
+  originWallMs: number;
   /** Not the first period of the show. */
   readonly isDiscontinuity: boolean;
 };

@@ -78,8 +78,10 @@ export function source(options: TestSource): DemuxEvent[] {
   return events.sort((one, other) => one.atMs - other.atMs).map(({ event }) => event);
 }
 
+/** Each comes at its time, the first at `arrivedAtMs`. */
 export function feed(packager: Packager, events: readonly DemuxEvent[], arrivedAtMs = 1_000_000): TrackOutput[] {
-  return events.flatMap((event) => packager.push(event, arrivedAtMs));
+  const firstMs = events.find((event) => event.kind === 'video')?.dtsMs ?? 0;
+  return events.flatMap((event) => packager.push(event, arrivedAtMs + ('dtsMs' in event ? Math.max(0, event.dtsMs - firstMs) : 0)));
 }
 
 export type TestTrack = {

@@ -38,6 +38,7 @@ export function createPlayerHandle(deps: {
     setConsent: (consent) => site.hub.run('consent', [consent]),
     setViewerToken: (token) => deps.shop.setViewerToken(token),
     updateProducts: (products) => deps.shop.giveProducts(products),
+    playback: () => media.playback(),
     destroy: deps.destroy,
   };
 }

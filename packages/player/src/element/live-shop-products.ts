@@ -2,7 +2,7 @@
 // display, the list keeps its order until it is opened again: nothing moves under a finger.
 import type { Product } from '@insp/protocol';
 import type { PlayerState } from '../store/player-state.ts';
-import { visibleHighlights } from '../store/shelf-slice.ts';
+import { pictureMsOf, visibleHighlights } from '../store/shelf-slice.ts';
 import { createList, h, type Row, setAttribute, setHidden, setText } from './dom.ts';
 import { createProductRow } from './product-row.ts';
 import { iconButton, type View, type ViewContext } from './view.ts';
@@ -36,9 +36,7 @@ export function createProductsView(ctx: ViewContext): View {
       const isOpen = state.shelf.sheet === 'products';
       setHidden(node, !isOpen);
       if (!isOpen) return;
-      const onDisplay = new Set(
-        visibleHighlights(state.shelf.highlights, state.video.programMs, state.nowMs).map((highlight) => highlight.productId),
-      );
+      const onDisplay = new Set(visibleHighlights(state.shelf.highlights, pictureMsOf(state)).map((highlight) => highlight.productId));
       if (before?.shelf.sheet !== 'products' || order.length !== state.shelf.products.length) {
         const first = state.shelf.products.filter((product) => onDisplay.has(product.id));
         order = [...first, ...state.shelf.products.filter((product) => !onDisplay.has(product.id))].map((product) => product.id);

@@ -10,6 +10,7 @@ import { errorPayload } from '../loader/problems.ts';
 import { createChaptersReader } from '../session/chapters.ts';
 import { createDeviceMemory } from '../session/device-memory.ts';
 import { createEventReporter } from '../session/event-reporter.ts';
+import { createPlaybackReports } from '../session/playback-reports.ts';
 import { createSessionKeeper } from '../session/session-keeper.ts';
 import { createShowTokens } from '../session/show-tokens.ts';
 import { mintShowToken, startViewerSession } from '../session/viewer-session.ts';
@@ -25,6 +26,7 @@ import { reduce } from '../store/reduce.ts';
 import type { Ask, RequestMap } from '../store/requests.ts';
 import { createResumeKeeper, resumeRecordOf } from '../store/resume-keeper.ts';
 import { createRoomMediator } from '../store/room-mediator.ts';
+import { nextMomentMs } from '../store/shelf-slice.ts';
 import { tellStateChange } from '../store/state-events.ts';
 import { createStore } from '../store/store.ts';
 import { createSurfaceRequests } from '../store/surface-requests.ts';
@@ -131,10 +133,16 @@ export function mountPlayer(site: PlayerSite): MountedPlayer {
     after: timers.after,
     every: timers.every,
     onChange: (change) => store.dispatch({ type: 'video_changed', change }),
-    onJoined: () =>
-      reporter.report({ name: 'player.joined', joinMs: Math.min(600_000, Math.max(0, Math.round(Date.now() - surface.openedAtMs))) }),
-    onStalled: (stallMs) => reporter.report({ name: 'player.stalled', stallMs: Math.min(600_000, Math.round(stallMs)) }),
-    onFailed: (detail) => tellPlaybackFailure({ report, notice, count: reporter.report }, detail),
+    onMoments: (moments) => store.dispatch({ type: 'moments_told', moments }),
+    nextMomentMs: (programMs) => nextMomentMs(state().shelf.highlights, programMs),
+    firstBitsPerSec: site.resume?.bitsPerSec ?? memory.readBitsPerSec(),
+    ...createPlaybackReports({
+      report: reporter.report,
+      openedAtMs: () => surface.openedAtMs,
+      nowMs: Date.now,
+      onLatency: () => memory.keepBitsPerSec(media.playback()?.bitsPerSec ?? null, site.hub.consent.functional),
+      onFailed: (detail) => tellPlaybackFailure({ report, notice, count: reporter.report }, detail),
+    }),
   });
   const chapters = createChaptersReader({
     fetch: fetch.bind(window),
@@ -241,8 +249,10 @@ export function mountPlayer(site: PlayerSite): MountedPlayer {
     room,
     skin,
     after: timers.after,
-    save: (isOpenedByShopper) =>
-      resumeKeeper.keep(resumeRecordOf(state(), session.current?.token ?? site.resume?.token ?? null, isOpenedByShopper, Date.now())),
+    save: (isOpenedByShopper) => {
+      const kept = { token: session.current?.token ?? site.resume?.token ?? null, bitsPerSec: media.playback()?.bitsPerSec ?? null };
+      resumeKeeper.keep(resumeRecordOf(state(), kept, isOpenedByShopper, Date.now()));
+    },
   });
   const starter = createSessionStarter({
     session,

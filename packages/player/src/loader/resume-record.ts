@@ -22,6 +22,8 @@ export type ResumeRecord = {
   readonly corner: Corner;
   readonly token: string | null;
   readonly playlistUrl: string | null;
+  /** What the line carried, so that the next page begins in the right quality; absent or null when not known. */
+  readonly bitsPerSec?: number | null;
   readonly savedAtMs: number;
 };
 
@@ -47,6 +49,7 @@ export function parseResumeRecord(text: string | null, nowMs: number): ResumeRec
   )
     return null;
   if (!CORNERS.includes(value.corner as Corner) || !isTextOrNull(value.token) || !isTextOrNull(value.playlistUrl)) return null;
+  if (!isNumberOrNull(value.bitsPerSec ?? null)) return null;
   if (typeof value.savedAtMs !== 'number' || nowMs - value.savedAtMs > RESUME_MAX_AGE_MS || value.savedAtMs > nowMs + 5_000) return null;
   return value as ResumeRecord;
 }

@@ -4,6 +4,7 @@ import type { ChatMessage, EmbedProduct, HighlightId, ProductId, PublicShow, Pus
 import type { CartEvent } from '../cart/cart-bridge.ts';
 import type { Corner } from '../loader/resume-record.ts';
 import type { Settings } from '../loader/settings.ts';
+import type { ProductMoment } from '../video/program-time.ts';
 import type { Notice, ReplayChapter, RoomState, Sheet, Surface, VideoState } from './player-state.ts';
 
 export type Action =
@@ -16,6 +17,7 @@ export type Action =
   | { type: 'surface_changed'; surface: Surface }
   | { type: 'settle_timed_out' }
   | { type: 'corner_changed'; corner: Corner }
+  | { type: 'moments_told'; moments: readonly ProductMoment[] }
   | { type: 'video_changed'; change: Partial<VideoState> }
   | { type: 'chat_sent'; key: string; text: string; atMs: number }
   | { type: 'chat_settled'; key: string; messageId: ChatMessage['id']; seq: number }

@@ -9,7 +9,7 @@ import type { Emit } from './embed-events.ts';
 import { chosenVariant } from './options.ts';
 import type { PlayerState } from './player-state.ts';
 import type { RequestMap } from './requests.ts';
-import { visibleHighlights } from './shelf-slice.ts';
+import { pictureMsOf, visibleHighlights } from './shelf-slice.ts';
 
 type CartRequests = Pick<RequestMap, 'add_to_bag' | 'change_quantity' | 'checkout' | 'follow_link' | 'see_product'>;
 
@@ -62,8 +62,8 @@ export function createCartDispatch(deps: CartDeps): (event: CartEvent) => void {
 
 export function createCartRequests(deps: CartDeps, dispatchCart: (event: CartEvent) => void): CartRequests {
   const highlightOf = (productId: ProductId) => {
-    const { shelf, video, nowMs } = deps.state();
-    return visibleHighlights(shelf.highlights, video.programMs, nowMs).findLast((known) => known.productId === productId)?.id ?? null;
+    const state = deps.state();
+    return visibleHighlights(state.shelf.highlights, pictureMsOf(state)).findLast((known) => known.productId === productId)?.id ?? null;
   };
   const productOf = (productId: ProductId) => deps.state().shelf.products.find((known) => known.id === productId);
 

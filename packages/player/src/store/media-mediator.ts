@@ -1,16 +1,21 @@
 // The only code that touches the media element: requests come in as calls, what happens goes out as changes of the
 // video state (media-chrome's idea: requests go up, state comes down). It keeps one element alive through every
 // surface; the engine under it may be thrown away and made again.
-import { createEngine, type Engine, positionAtProgramTime } from '../video/hls-engine.ts';
-import { freshRecovery, nextRemedy } from '../video/recovery.ts';
+import type { PlayerHandle } from '@insp/protocol';
+import { createEngine, type Engine } from '../video/hls-engine.ts';
+import { type ProductMoment, positionAtProgramTime, type TimedFragment } from '../video/program-time.ts';
+import { freshRecovery, nextRemedy, type Remedy } from '../video/recovery.ts';
 import type { VideoState } from './player-state.ts';
 
-/** How often position and program time are told. */
+/** How often position and program time are told; between two of them, exactly when the picture gets to a moment. */
 const SAMPLE_INTERVAL_MS = 500;
 /** A page hidden for longer comes back at the live edge, not where it stopped (media.md 7). */
 const JUMP_TO_LIVE_AFTER_HIDDEN_MS = 30_000;
-/** Further behind than this, speeding up is no way back: jump to the live edge. */
-const JUMP_TO_LIVE_WHEN_BEHIND_SEC = 20;
+/** Nearer to live than this is not looking back. */
+const LOOKING_BACK_SEC = 3;
+/** A first look at the latency when it has settled, then once in a while. */
+const FIRST_LATENCY_AFTER_MS = 10_000;
+const LATENCY_INTERVAL_MS = 30_000;
 /** This long without a stall, and the stalls before are forgotten. */
 const CALM_AFTER_STALL_MS = 3 * 60_000;
 /** A stall shorter than this is not worth a word. */
@@ -27,6 +32,8 @@ export type MediaMediator = {
   setCaptions(isOn: boolean): void;
   togglePip(): Promise<void>;
   retry(): void;
+  /** For support and measurements; null without a picture. */
+  playback(): PlaybackNow | null;
   destroy(): void;
 };
 
@@ -37,10 +44,23 @@ export type MediaDeps = {
   after(delayMs: number, work: () => void): () => void;
   every(intervalMs: number, work: () => void): () => void;
   onChange(change: Partial<VideoState>): void;
-  onJoined(): void;
+  /** `firstFrameMs`: from the address of the video to a moving picture. */
+  onJoined(firstFrameMs: number): void;
   onStalled(stallMs: number): void;
   onFailed(detail: string): void;
+  /** Something broke and was mended, or will be. */
+  onRemedy(remedy: Remedy['do'], detail: string): void;
+  /** Now and then: behind the live edge, where that should be, and behind the host's clock (null: the playlist does not say). */
+  onLatency(latency: { latencyMs: number; targetMs: number; behindHostMs: number | null }): void;
+  onQuality(quality: { heightPx: number; bitrateBitsPerSec: number }): void;
+  onMoments(moments: readonly ProductMoment[]): void;
+  /** The next moment after this one at which a card comes or goes; null when there is none. */
+  nextMomentMs(programMs: number): number | null;
+  /** What the line carried last time. */
+  readonly firstBitsPerSec: number | null;
 };
+
+export type PlaybackNow = NonNullable<ReturnType<PlayerHandle['playback']>>;
 
 type WebkitVideo = HTMLVideoElement & {
   webkitSupportsPresentationMode?: (mode: string) => boolean;
@@ -58,12 +78,16 @@ export function createMediaMediator(deps: MediaDeps): MediaMediator {
   let isWanted = true;
   /** The shopper went back on purpose; then nobody pulls them to the live edge. */
   let isSeekedBack = false;
+  let isLowLatency = true;
   let hasJoined = false;
+  let loadedAtMs = 0;
+  let latencyDueAtMs = 0;
   let stalledSinceMs: number | null = null;
   let hiddenSinceMs: number | null = null;
   let cancelRetry = () => {};
   let cancelStallWord = () => {};
   let cancelCalm = () => {};
+  let cancelMoment = () => {};
   const undo: (() => void)[] = [];
 
   const listen = (target: EventTarget, type: string, work: () => void) => {
@@ -87,23 +111,32 @@ export function createMediaMediator(deps: MediaDeps): MediaMediator {
   const start = (address: string) => {
     generation += 1;
     const mine = generation;
+    const bitsPerSec = engine?.bitsPerSec() ?? deps.firstBitsPerSec;
     engine?.destroy();
     engine = null;
     onChange({ status: 'loading' });
-    createEngine(video, address, {
-      onFailure: (kind, detail) => {
+    const events = {
+      onFailure: (kind: 'media' | 'network', detail: string) => {
         if (mine === generation) fail(kind, detail);
       },
-      onLevel: (fragments) => {
+      onQuality: (quality: { heightPx: number; bitrateBitsPerSec: number }) => {
+        if (mine === generation) deps.onQuality(quality);
+      },
+      onMoments: (moments: readonly ProductMoment[]) => {
+        if (mine === generation) deps.onMoments(moments);
+      },
+      onLevel: (fragments: readonly TimedFragment[]) => {
         if (mine !== generation || resumeAtMs === null || video.readyState === 0) return;
         const positionSec = positionAtProgramTime(fragments, resumeAtMs + (deps.nowMs() - resumeSetAtMs));
         resumeAtMs = null;
         if (positionSec !== null) video.currentTime = positionSec;
       },
-    }).then(
+    };
+    createEngine(video, address, events, { isLowLatency, bitsPerSec }).then(
       (made) => {
         if (mine !== generation) return made.destroy();
         engine = made;
+        made.setLookingBack(isSeekedBack);
         if (isWanted) void tryPlay();
       },
       (error) => {
@@ -116,10 +149,18 @@ export function createMediaMediator(deps: MediaDeps): MediaMediator {
   const fail = (kind: 'media' | 'network', detail: string) => {
     const { state, remedy } = nextRemedy(recovery, kind, deps.nowMs());
     recovery = state;
+    deps.onRemedy(remedy.do, detail);
     if (remedy.do === 'give_up') return giveUp(detail);
     onChange({ status: 'stalled' });
-    if (remedy.do === 'recover') return engine?.recoverMediaError();
-    if (remedy.do === 'rebuild') return url === null ? undefined : start(url);
+    if (remedy.do === 'recover') {
+      engine?.recoverMediaError();
+      if (isWanted) void tryPlay();
+      return;
+    }
+    if (remedy.do === 'rebuild') {
+      isLowLatency = remedy.isLowLatency;
+      return url === null ? undefined : start(url);
+    }
     cancelRetry();
     cancelRetry = deps.after(remedy.inMs, () => engine?.retryNetwork());
   };
@@ -144,8 +185,10 @@ export function createMediaMediator(deps: MediaDeps): MediaMediator {
     onChange({ status: 'playing', hasPicture: true });
     if (hasJoined) return;
     hasJoined = true;
-    deps.onJoined();
+    deps.onJoined(deps.nowMs() - loadedAtMs);
+    latencyDueAtMs = deps.nowMs() + FIRST_LATENCY_AFTER_MS;
   });
+  listen(video, 'seeked', () => sample());
   listen(video, 'waiting', () => {
     if (stalledSinceMs !== null || !isWanted) return;
     stalledSinceMs = deps.nowMs();
@@ -184,17 +227,46 @@ export function createMediaMediator(deps: MediaDeps): MediaMediator {
   function sample() {
     if (engine === null || video.readyState < 2) return;
     const liveSec = engine.livePositionSec();
-    if (liveSec !== null && liveSec - video.currentTime > JUMP_TO_LIVE_WHEN_BEHIND_SEC && isWanted && !isSeekedBack) seekLive();
+    const programMs = engine.programMs();
+    if (liveSec !== null && liveSec - video.currentTime > engine.jumpBehindSec() && isWanted && !isSeekedBack) seekLive();
     onChange({
-      programMs: engine.programMs(),
+      programMs,
       positionSec: Math.round(video.currentTime * 10) / 10,
       behindSec: liveSec === null ? null : Math.max(0, Math.round(liveSec - video.currentTime)),
     });
+    if (programMs === null) return;
+    awaitMoment(programMs);
+    tellLatency(engine, programMs);
+  }
+
+  /** Looks again exactly when the picture gets to the next moment, if that is before the next look. */
+  function awaitMoment(programMs: number) {
+    cancelMoment();
+    const momentMs = deps.nextMomentMs(programMs);
+    if (momentMs === null || video.paused) return;
+    const inMs = (momentMs - programMs) / (video.playbackRate || 1);
+    if (inMs <= SAMPLE_INTERVAL_MS) cancelMoment = deps.after(Math.max(1, inMs), sample);
+  }
+
+  function tellLatency(now: Engine, programMs: number) {
+    const latency = now.latency();
+    if (!hasJoined || latency === null || isSeekedBack || video.paused || deps.nowMs() < latencyDueAtMs) return;
+    latencyDueAtMs = deps.nowMs() + LATENCY_INTERVAL_MS;
+    deps.onLatency({
+      latencyMs: Math.round(latency.latencySec * 1_000),
+      targetMs: Math.round(latency.targetSec * 1_000),
+      behindHostMs: Math.round(deps.nowMs() - programMs),
+    });
+  }
+
+  function setSeekedBack(isBack: boolean) {
+    isSeekedBack = isBack;
+    engine?.setLookingBack(isBack);
   }
 
   function seekLive() {
     const liveSec = engine?.livePositionSec() ?? null;
-    isSeekedBack = false;
+    setSeekedBack(false);
     if (liveSec !== null) video.currentTime = liveSec;
     void tryPlay();
   }
@@ -210,6 +282,9 @@ export function createMediaMediator(deps: MediaDeps): MediaMediator {
       if (address === url) return;
       url = address;
       recovery = freshRecovery;
+      isLowLatency = true;
+      isSeekedBack = false;
+      loadedAtMs = deps.nowMs();
       resumeAtMs = resumeAt?.programMs ?? null;
       resumeSetAtMs = deps.nowMs();
       start(address);
@@ -217,6 +292,7 @@ export function createMediaMediator(deps: MediaDeps): MediaMediator {
     unload() {
       generation += 1;
       cancelRetry();
+      cancelMoment();
       engine?.destroy();
       engine = null;
       url = null;
@@ -239,7 +315,8 @@ export function createMediaMediator(deps: MediaDeps): MediaMediator {
       onChange({ isMuted, isMutedForAutoplay: false });
     },
     seek(positionSec) {
-      isSeekedBack = true;
+      const liveSec = engine?.livePositionSec() ?? null;
+      setSeekedBack(liveSec === null || liveSec - positionSec > LOOKING_BACK_SEC);
       video.currentTime = positionSec;
     },
     seekLive,
@@ -254,8 +331,14 @@ export function createMediaMediator(deps: MediaDeps): MediaMediator {
       if (deps.document.pictureInPictureEnabled) await video.requestPictureInPicture();
       else webkit.webkitSetPresentationMode?.(webkit.webkitPresentationMode === 'picture-in-picture' ? 'inline' : 'picture-in-picture');
     },
+    playback() {
+      if (engine === null || video.readyState < 2) return null;
+      const { latencySec = null, targetSec = null } = engine.latency() ?? {};
+      return { programMs: engine.programMs(), latencySec, targetSec, rate: video.playbackRate, bitsPerSec: engine.bitsPerSec() };
+    },
     retry() {
       recovery = freshRecovery;
+      isLowLatency = true;
       if (url !== null) start(url);
     },
     destroy() {

@@ -5,7 +5,7 @@ import type { Action } from './action.ts';
 import { reduceChat } from './chat-slice.ts';
 import { pictureAddress } from './picture-address.ts';
 import type { Notice, PlayerState, ReactionState, RoomState, ShowSummary } from './player-state.ts';
-import { pruneHighlights, reduceShelf } from './shelf-slice.ts';
+import { reduceShelf } from './shelf-slice.ts';
 
 const MAX_NOTICES = 3;
 /** Bursts kept for drawing; views draw what is new. */
@@ -75,12 +75,10 @@ function reduceRest(state: PlayerState, action: Action): PlayerState {
 
 function passTime(state: PlayerState, nowMs: number): PlayerState {
   const notices = state.notices.filter((notice) => notice.untilMs === null || notice.untilMs > nowMs);
-  const highlights = pruneHighlights(state.shelf.highlights, nowMs);
   return {
     ...state,
     nowMs,
     notices: notices.length === state.notices.length ? state.notices : notices,
-    shelf: highlights === state.shelf.highlights ? state.shelf : { ...state.shelf, highlights },
   };
 }
 

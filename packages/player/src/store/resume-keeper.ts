@@ -4,7 +4,12 @@ import type { ShowId } from '@insp/protocol';
 import type { ResumeRecord, ResumeStore } from '../loader/resume-record.ts';
 import type { PlayerState } from './player-state.ts';
 
-export function resumeRecordOf(state: PlayerState, token: string | null, isOpenedByShopper: boolean, nowMs: number): ResumeRecord | null {
+export function resumeRecordOf(
+  state: PlayerState,
+  { token, bitsPerSec }: Pick<ResumeRecord, 'token' | 'bitsPerSec'>,
+  isOpenedByShopper: boolean,
+  nowMs: number,
+): ResumeRecord | null {
   const { surface, settings, room, video, corner } = state;
   // An inline player in its place comes back with its page; only its small window follows the shopper.
   const isKept = surface === 'mini' || (surface === 'open' && isOpenedByShopper && settings.mode !== 'inline');
@@ -20,6 +25,7 @@ export function resumeRecordOf(state: PlayerState, token: string | null, isOpene
     corner,
     token,
     playlistUrl: room.playlistUrl,
+    bitsPerSec,
     savedAtMs: nowMs,
   };
 }

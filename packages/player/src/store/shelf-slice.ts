@@ -1,21 +1,22 @@
 // Products and highlights. A highlight shows when the picture gets to the moment the host meant (product.md VI6):
 // the server's clock stamps both the act and the frames, so the two can be compared. Price and stock apply at once.
-import type { Highlight, Product, ProductId, Push } from '@insp/protocol';
+import type { Highlight, HighlightId, Product, ProductId, Push } from '@insp/protocol';
+import type { ProductMoment } from '../video/program-time.ts';
 import type { Action } from './action.ts';
 import type { PlayerState, ShelfState, ShownHighlight } from './player-state.ts';
 import { freshenStock, overlayProducts } from './shop-products.ts';
 
-/** How far the card may lead its frame. */
-export const HIGHLIGHT_LEAD_MS = 250;
-/** Nobody waits longer for a card than this, however far behind the picture is said to be. */
-export const HIGHLIGHT_MAX_DELAY_MS = 30_000;
-/** Ended highlights kept for pictures that are behind. */
-const MAX_KEPT_HIGHLIGHTS = 12;
+/** A frame lasts 33 to 42 ms: nearer than this to a moment, the picture is there. */
+const SAME_FRAME_MS = 20;
+/** Highlights kept for shoppers who look back, the newest; a show has fewer. */
+export const MAX_KEPT_HIGHLIGHTS = 500;
 
 export function reduceShelf(shelf: ShelfState, action: Action): ShelfState {
   switch (action.type) {
     case 'session_started':
-      return { ...withLineUp(shelf, action.show.products), highlights: action.show.highlights.map(asShown) };
+      return { ...withLineUp(shelf, action.show.products), highlights: withSnapshot(shelf.highlights, action.show.highlights, null) };
+    case 'moments_told':
+      return withMoments(shelf, action.moments);
     case 'pushed':
       return reducePush(shelf, action.push);
     case 'shop_products_given': {
@@ -50,12 +51,12 @@ function reducePush(shelf: ShelfState, push: Push): ShelfState {
   switch (push.type) {
     case 'welcome': {
       const { products, highlights } = push.data.snapshot;
-      return { ...withLineUp(shelf, products), highlights: highlights.map(asShown) };
+      return { ...withLineUp(shelf, products), highlights: withSnapshot(shelf.highlights, highlights, push.ts) };
     }
     case 'highlight_started':
       return {
         ...shelf,
-        highlights: [...shelf.highlights.filter((known) => known.id !== push.data.id), asShown(push.data)].slice(-MAX_KEPT_HIGHLIGHTS),
+        highlights: keepNewest([...shelf.highlights.filter((known) => known.id !== push.data.id), asShown(push.data)]),
         linkedProductId: null,
       };
     case 'highlight_ended':
@@ -91,33 +92,67 @@ export function mergeProducts(known: readonly Product[], changed: readonly Produ
   return [...merged, ...changed.filter((product) => !ids.has(product.id))];
 }
 
-/** Highlights on display for this viewer's picture, the newest last. */
-export function visibleHighlights(
-  highlights: readonly ShownHighlight[],
-  programMs: number | null,
-  nowMs: number,
-): readonly ShownHighlight[] {
-  const pictureMs = programMs === null ? nowMs : Math.max(programMs, nowMs - HIGHLIGHT_MAX_DELAY_MS);
+/**
+ * What is on display now, with what is known of before: the picture may still be there. `endedAtMs`: when what is not in
+ * the snapshot must have ended at the latest; null keeps it (the playlist may know it, the socket not yet).
+ */
+function withSnapshot(known: readonly ShownHighlight[], now: readonly Highlight[], endedAtMs: number | null): readonly ShownHighlight[] {
+  const isOn = new Set(now.map(({ id }) => id));
+  const before = known
+    .filter(({ id }) => !isOn.has(id))
+    .map((one) => (one.endedAtMs === null && endedAtMs !== null ? { ...one, endedAtMs } : one));
+  return keepNewest([...before, ...now.map(asShown)]);
+}
+
+/** What the playlist says of products on display: a replay has no room that would tell. What the room said stands. */
+function withMoments(shelf: ShelfState, moments: readonly ProductMoment[]): ShelfState {
+  const byId = new Map<string, ShownHighlight>(shelf.highlights.map((known) => [known.id, known]));
+  let isChanged = false;
+  for (const { id, productId, startMs, endMs } of moments) {
+    const known = byId.get(id);
+    if (known !== undefined && (known.endedAtMs !== null || endMs === null)) continue;
+    const told = { id: id as HighlightId, kind: 'product' as const, productId: productId as ProductId, startedAt: startMs };
+    byId.set(id, { ...(known ?? told), endedAtMs: endMs });
+    isChanged = true;
+  }
+  return isChanged ? { ...shelf, highlights: keepNewest([...byId.values()]) } : shelf;
+}
+
+const keepNewest = (highlights: readonly ShownHighlight[]): readonly ShownHighlight[] =>
+  highlights.toSorted((a, b) => a.startedAt - b.startedAt).slice(-MAX_KEPT_HIGHLIGHTS);
+
+/**
+ * The server's time that cards go by: of the frame on screen, live, behind, looking back and in a replay, also while
+ * the picture stands still. Without a picture, or with one the host does not send any more, it is now.
+ */
+export function pictureMsOf({ video, room, nowMs }: Pick<PlayerState, 'video' | 'room' | 'nowMs'>): number {
+  const isPictureShown = video.hasPicture && video.programMs !== null && video.status !== 'failed' && video.status !== 'none';
+  if (!isPictureShown || room.showState === 'encoder_lost' || room.showState === 'paused') return nowMs;
+  return video.programMs;
+}
+
+/** Highlights on display at that time, the newest last. */
+export function visibleHighlights(highlights: readonly ShownHighlight[], pictureMs: number): readonly ShownHighlight[] {
+  const atMs = pictureMs + SAME_FRAME_MS;
   return highlights
-    .filter(
-      (highlight) =>
-        highlight.startedAt - HIGHLIGHT_LEAD_MS <= pictureMs && (highlight.endedAtMs === null || highlight.endedAtMs > pictureMs),
-    )
+    .filter(({ startedAt, endedAtMs }) => startedAt <= atMs && (endedAtMs === null || endedAtMs > atMs))
     .sort((a, b) => a.startedAt - b.startedAt);
 }
 
-/** Forgets ended highlights no picture can be behind of any more; the same array when there are none. */
-export function pruneHighlights(highlights: readonly ShownHighlight[], nowMs: number): readonly ShownHighlight[] {
-  const kept = highlights.filter((highlight) => highlight.endedAtMs === null || highlight.endedAtMs > nowMs - 2 * HIGHLIGHT_MAX_DELAY_MS);
-  return kept.length === highlights.length ? highlights : kept;
+/** When a card comes or goes next after that time; null when nothing is known to. */
+export function nextMomentMs(highlights: readonly ShownHighlight[], pictureMs: number): number | null {
+  const nextMs = highlights
+    .flatMap(({ startedAt, endedAtMs }) => [startedAt, endedAtMs ?? Number.POSITIVE_INFINITY])
+    .reduce((next, momentMs) => (momentMs > pictureMs + SAME_FRAME_MS ? Math.min(next, momentMs) : next), Number.POSITIVE_INFINITY);
+  return Number.isFinite(nextMs) ? nextMs : null;
 }
 
 /** The card of the moment: what the shopper's link brought, else the newest highlight. */
 export function cardOf(state: PlayerState): { product: Product; highlight: ShownHighlight | null } | null {
-  const { shelf, video, nowMs } = state;
+  const { shelf } = state;
   // While the shopper chooses options in the card, it does not change under the finger.
   const heldId = shelf.openIn === 'card' ? shelf.openProductId : null;
-  const visible = visibleHighlights(shelf.highlights, video.status === 'playing' ? video.programMs : null, nowMs);
+  const visible = visibleHighlights(shelf.highlights, pictureMsOf(state));
   const newest = visible.at(-1) ?? null;
   const productId: ProductId | null = heldId ?? shelf.linkedProductId ?? newest?.productId ?? null;
   const product = shelf.products.find((known) => known.id === productId);

@@ -53,7 +53,7 @@ function tellVideo(state: PlayerState, before: PlayerState, emit: Emit, report: 
 }
 
 function tellHighlight(state: PlayerState, before: PlayerState, emit: Emit): void {
-  if (state.shelf === before.shelf && state.nowMs === before.nowMs && state.video.programMs === before.video.programMs) return;
+  if (state.shelf === before.shelf && state.nowMs === before.nowMs && state.video === before.video && state.room === before.room) return;
   const shown = cardOf(state)?.highlight ?? null;
   const was = cardOf(before)?.highlight ?? null;
   if (shown?.id === was?.id) return;

@@ -169,10 +169,11 @@ test('every reason has its words; a time-out and a refusal offer the product pag
 
 test('a record is kept for what the shopper opened or made small, and for nothing else', () => {
   const state = initialState(settings, 0);
-  expect(resumeRecordOf({ ...state, surface: 'mini' }, null, false, 5)).toMatchObject({ surface: 'mini', savedAtMs: 5 });
-  expect(resumeRecordOf({ ...state, surface: 'open' }, 'tok', true, 5)).toMatchObject({ surface: 'open', token: 'tok' });
-  expect(resumeRecordOf({ ...state, surface: 'open' }, null, false, 5)).toBeNull();
-  expect(resumeRecordOf({ ...state, surface: 'closed' }, null, true, 5)).toBeNull();
-  expect(resumeRecordOf({ ...state, surface: 'open', settings: { ...settings, mode: 'inline' } }, null, true, 5)).toBeNull();
-  expect(resumeRecordOf({ ...state, surface: 'mini', room: { ...state.room, showState: 'ended' } }, null, true, 5)).toBeNull();
+  const kept = (token: string | null) => ({ token, bitsPerSec: 3_000_000 });
+  expect(resumeRecordOf({ ...state, surface: 'mini' }, kept(null), false, 5)).toMatchObject({ surface: 'mini', savedAtMs: 5 });
+  expect(resumeRecordOf({ ...state, surface: 'open' }, kept('tok'), true, 5)).toMatchObject({ surface: 'open', token: 'tok' });
+  expect(resumeRecordOf({ ...state, surface: 'open' }, kept(null), false, 5)).toBeNull();
+  expect(resumeRecordOf({ ...state, surface: 'closed' }, kept(null), true, 5)).toBeNull();
+  expect(resumeRecordOf({ ...state, surface: 'open', settings: { ...settings, mode: 'inline' } }, kept(null), true, 5)).toBeNull();
+  expect(resumeRecordOf({ ...state, surface: 'mini', room: { ...state.room, showState: 'ended' } }, kept(null), true, 5)).toBeNull();
 });

@@ -103,9 +103,27 @@ export const eventDefinitions = {
   'player.minimised': define(42, 'engage', 'The player became a mini player.', none),
   'player.restored': define(43, 'engage', 'The mini player became large again.', none),
   'player.pip': define(44, 'engage', 'Native picture-in-picture was entered.', none),
-  'player.joined': define(45, 'engage', 'First moving picture.', z.strictObject({ joinMs: z.int() })),
+  'player.joined': define(
+    45,
+    'engage',
+    'First moving picture, since the page or the opening (joinMs) and since the address of the video was known (firstFrameMs).',
+    z.strictObject({ joinMs: z.int(), firstFrameMs: z.int().optional() }),
+  ),
   'player.stalled': define(46, 'engage', 'The picture stood still.', z.strictObject({ stallMs: z.int() })),
   'player.failed': define(47, 'engage', 'The player gave up. kind = code.', none),
+  'player.latency_measured': define(
+    48,
+    'engage',
+    "How far the picture was behind: the live edge (and where it should be), the host's clock. amountMinor = behind the host in ms, or the edge where that is not known.",
+    z.strictObject({ latencyMs: z.int(), targetMs: z.int(), behindHostMs: z.int().nullable() }),
+  ),
+  'player.quality_changed': define(
+    49,
+    'engage',
+    'The picture is of another quality. kind = its height, as 720p.',
+    z.strictObject({ heightPx: z.int(), bitrateBitsPerSec: z.int() }),
+  ),
+  'player.recovered': define(56, 'engage', 'Playback broke and was mended. kind = remedy.', z.strictObject({ detail: short })),
   'product.impression': define(50, 'engage', 'A card was half visible for a second. Flat: productId, highlightId.', none),
   'product.clicked': define(51, 'engage', 'A card was tapped. Flat: productId, highlightId.', none),
   'cart.added': define(

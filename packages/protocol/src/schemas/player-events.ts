@@ -6,6 +6,10 @@ import { epochMsSchema, idSchema } from './basics.ts';
 const base = { id: idSchema('evt'), occurredAt: epochMsSchema };
 const product = { productId: idSchema('prd'), highlightId: idSchema('hlt').nullable() };
 const short = z.string().max(100);
+const durationMs = z.int().min(0).max(600_000);
+
+/** Recovered in place, the video made anew, or the network asked again. */
+export const PLAYER_REMEDIES = ['recover', 'rebuild', 'retry'] as const;
 
 export const playerEventSchema = z.discriminatedUnion('name', [
   z.strictObject({ ...base, name: z.literal('player.opened') }),
@@ -13,9 +17,25 @@ export const playerEventSchema = z.discriminatedUnion('name', [
   z.strictObject({ ...base, name: z.literal('player.minimised') }),
   z.strictObject({ ...base, name: z.literal('player.restored') }),
   z.strictObject({ ...base, name: z.literal('player.pip') }),
-  /** Page load (or open) to first moving picture, ms. */
-  z.strictObject({ ...base, name: z.literal('player.joined'), joinMs: z.int().min(0).max(600_000) }),
-  z.strictObject({ ...base, name: z.literal('player.stalled'), stallMs: z.int().min(0).max(600_000) }),
+  /** Page load (or open), and the video's address, to the first moving picture. */
+  z.strictObject({ ...base, name: z.literal('player.joined'), joinMs: durationMs, firstFrameMs: durationMs.optional() }),
+  z.strictObject({ ...base, name: z.literal('player.stalled'), stallMs: durationMs }),
+  /** Once it has settled, then each half minute: behind the live edge, where that should be, behind the host's clock. */
+  z.strictObject({
+    ...base,
+    name: z.literal('player.latency_measured'),
+    latencyMs: durationMs,
+    targetMs: durationMs,
+    behindHostMs: durationMs.nullable(),
+  }),
+  z.strictObject({
+    ...base,
+    name: z.literal('player.quality_changed'),
+    heightPx: z.int().min(0).max(20_000),
+    bitrateBitsPerSec: z.int().min(0).max(1_000_000_000),
+  }),
+  /** Playback broke and is mended: `detail` is the video library's own word. */
+  z.strictObject({ ...base, name: z.literal('player.recovered'), remedy: z.enum(PLAYER_REMEDIES), detail: short }),
   z.strictObject({ ...base, name: z.literal('player.failed'), code: short }),
   z.strictObject({ ...base, name: z.literal('product.impression'), ...product }),
   z.strictObject({ ...base, name: z.literal('product.clicked'), ...product }),

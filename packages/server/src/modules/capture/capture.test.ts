@@ -1,5 +1,5 @@
 import { isId, type PlayerEvent } from '@insp/protocol';
-import { eventDefinitions, playerEventSchema } from '@insp/protocol/schemas';
+import { eventDefinitions, PLAYER_REMEDIES, playerEventSchema } from '@insp/protocol/schemas';
 import { createFakeClock, settlePromises } from '@insp/test-kit';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -32,7 +32,15 @@ const arbPlayerEvent: fc.Arbitrary<PlayerEvent> = fc
     productId: arbId('prd'),
     highlightId: fc.option(arbId('hlt')),
     joinMs: fc.integer({ min: 0, max: 600_000 }),
+    firstFrameMs: fc.option(fc.integer({ min: 0, max: 600_000 }), { nil: undefined }),
     stallMs: fc.integer({ min: 0, max: 600_000 }),
+    latencyMs: fc.integer({ min: 0, max: 600_000 }),
+    targetMs: fc.integer({ min: 0, max: 600_000 }),
+    behindHostMs: fc.option(fc.integer({ min: 0, max: 600_000 })),
+    heightPx: fc.integer({ min: 0, max: 20_000 }),
+    bitrateBitsPerSec: fc.integer({ min: 0, max: 1_000_000_000 }),
+    remedy: fc.constantFrom(...PLAYER_REMEDIES),
+    detail: arbText,
     code: arbText,
     sku: arbText,
     quantity: fc.integer({ min: 1, max: 1_000 }),

@@ -40,7 +40,7 @@ function playerEventToFact(event: PlayerEvent, session: CaptureSession, occurred
     viewerId: session.viewerId,
     productId: 'productId' in event ? event.productId : null,
     highlightId: 'highlightId' in event ? event.highlightId : null,
-    amountMinor: 0,
+    amountMinor: event.name === 'player.latency_measured' ? (event.behindHostMs ?? event.latencyMs) : 0,
     weight: 1,
   };
   const { kind, payload } = kindAndPayload(event);
@@ -50,9 +50,20 @@ function playerEventToFact(event: PlayerEvent, session: CaptureSession, occurred
 function kindAndPayload(event: PlayerEvent): { kind: string | null; payload: object } {
   switch (event.name) {
     case 'player.joined':
-      return { kind: null, payload: { joinMs: event.joinMs } };
+      return {
+        kind: null,
+        payload: { joinMs: event.joinMs, ...(event.firstFrameMs === undefined ? {} : { firstFrameMs: event.firstFrameMs }) },
+      };
     case 'player.stalled':
       return { kind: null, payload: { stallMs: event.stallMs } };
+    case 'player.latency_measured': {
+      const { latencyMs, targetMs, behindHostMs } = event;
+      return { kind: null, payload: { latencyMs, targetMs, behindHostMs } };
+    }
+    case 'player.quality_changed':
+      return { kind: `${event.heightPx}p`, payload: { heightPx: event.heightPx, bitrateBitsPerSec: event.bitrateBitsPerSec } };
+    case 'player.recovered':
+      return { kind: event.remedy, payload: { detail: clean(event.detail) } };
     case 'player.failed':
       return { kind: word(event.code), payload: {} };
     case 'cart.added':

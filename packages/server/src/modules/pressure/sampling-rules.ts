@@ -48,6 +48,9 @@ export const SAMPLING_CLASS: Readonly<Record<EventName, SamplingClass>> = {
   'player.pip': 'telemetry',
   'player.joined': 'telemetry',
   'player.stalled': 'telemetry',
+  'player.latency_measured': 'telemetry',
+  'player.quality_changed': 'telemetry',
+  'player.recovered': 'telemetry',
   // Rare, and the reason somebody looks.
   'player.failed': 'never',
   'product.impression': 'interest',

@@ -35,13 +35,15 @@ export const testShows: Shows = {
   },
 };
 
-export async function createMediaRig(options: { clock?: Clock; logger?: Logger; shows?: Shows; openTaps?: readonly OpenTap[] } = {}) {
+export async function createMediaRig(
+  options: { clock?: Clock; logger?: Logger; shows?: Shows; openTaps?: readonly OpenTap[]; partMs?: number } = {},
+) {
   const clock = options.clock ?? systemClock;
   const logger = options.logger ?? silentLogger;
   const ids = createIds(clock, systemRandom);
   const facts: Fact[] = [];
   const media = createMedia({
-    config: { rtmpPort: 0, rtmpHost: '127.0.0.1', publicUrl: 'http://127.0.0.1:1' },
+    config: { rtmpPort: 0, rtmpHost: '127.0.0.1', publicUrl: 'http://127.0.0.1:1', partMs: options.partMs ?? 500 },
     shows: options.shows ?? testShows,
     recorder: {
       async commit(work) {
