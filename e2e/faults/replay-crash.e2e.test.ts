@@ -82,7 +82,7 @@ test(
     await waitUntil('the replay is ready', async () => (await replay()).state === 'ready', PATIENCE_MS);
     const { publicReplay } = await replay();
     const list = await (await fetch(publicReplay?.playlistUrl.replace('index.m3u8', 'video.m3u8') ?? '')).text();
-    const kept = segmentsIn(list);
+    const kept: readonly string[] = segmentsIn(list);
     // From the one after going live; the newest may have closed in the very moment of the kill.
     const promised = [...seen].filter((name) => name > liveFrom).slice(0, -1);
     expect(promised.length).toBeGreaterThan(3);
