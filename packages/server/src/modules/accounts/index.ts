@@ -14,7 +14,7 @@ import { createAuthorize } from './authorize.better-auth.ts';
 import { createFirstOwner, type OneTimeAccess } from './first-owner.better-auth.ts';
 import { createPeopleStore } from './people-store.postgres.ts';
 import type { Mailer, Registration } from './ports.ts';
-import { createSeal } from './seal.ts';
+import { createSeal } from '../../kernel/seal.ts';
 import { createSecretStore, type OrganizationSecretName } from './secret-store.postgres.ts';
 import { createSettingsStore } from './settings-store.postgres.ts';
 

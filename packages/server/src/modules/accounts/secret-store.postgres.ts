@@ -3,7 +3,7 @@
 import type { Clock } from '../../kernel/clock.ts';
 import type { Random } from '../../kernel/random.ts';
 import type { Database } from '../../platform/postgres/database.ts';
-import type { Seal } from './seal.ts';
+import type { Seal } from '../../kernel/seal.ts';
 
 /** The first two belong to the shop (shown on rotation), the others never leave the server. */
 export const ORGANIZATION_SECRETS = ['order_webhook', 'viewer_token', 'viewer_id', 'show_token'] as const;

@@ -1,0 +1,4 @@
+// The outbound guard for streams (SPEC.md beside it): what may be dialled for a user, and the only dialling of it.
+export { createDialStream, DIAL_LIMITS, type DialStream, type DialStreamOptions, type ResolveName } from './dial-stream.ts';
+export { type OutboundPolicy, parseOutboundPolicy, USUAL_PORTS } from './policy.ts';
+export { ADDRESS_LIMITS, parseStreamAddress, type StreamAddress } from './stream-address.ts';
