@@ -13,6 +13,7 @@ export * from './schemas/orders.ts';
 export * from './schemas/player-events.ts';
 export * from './schemas/pressure.ts';
 export * from './schemas/rejected-events.ts';
+export * from './schemas/restream.ts';
 export * from './schemas/shows.ts';
 export * from './schemas/socket.ts';
 export * from './schemas/upcast-events.ts';

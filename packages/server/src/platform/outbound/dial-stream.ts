@@ -59,7 +59,9 @@ export function createDialStream(options: DialStreamOptions): DialStream {
     if (!found.ok) return found;
     // One forbidden address condemns the name: nobody needs a name that points to both sides of a wall.
     if (!found.value.every((ip) => isAllowedEndpoint(ip, address.port, policy)))
-      return refused('INSP_OUTBOUND_ADDRESS_REFUSED', { detail: `${address.host}:${address.port} is not an address of the public internet at a usual port.` });
+      return refused('INSP_OUTBOUND_ADDRESS_REFUSED', {
+        detail: `${address.host}:${address.port} is not an address of the public internet at a usual port.`,
+      });
     if (signal.aborted) return refused('INSP_OUTBOUND_UNREACHABLE', { detail: 'Not wanted any more.' });
     onResolved();
     const deadlineMs = clock.steadyMs() + DIAL_LIMITS.connectMs;
@@ -102,10 +104,18 @@ function connectTo(
     const onAbort = () => finish(refused('INSP_OUTBOUND_UNREACHABLE', { detail: 'Not wanted any more.' }));
     const onError = (cause: NodeJS.ErrnoException) => {
       const isTlsFault = isTls && isConnected;
-      finish(refused(isTlsFault ? 'INSP_OUTBOUND_TLS_FAILED' : 'INSP_OUTBOUND_UNREACHABLE', { detail: `${host}:${port} ${cause.code ?? cause.name}.` }));
+      finish(
+        refused(isTlsFault ? 'INSP_OUTBOUND_TLS_FAILED' : 'INSP_OUTBOUND_UNREACHABLE', {
+          detail: `${host}:${port} ${cause.code ?? cause.name}.`,
+        }),
+      );
     };
     const stop = clock.after(timeoutMs, () =>
-      finish(refused(isTls && isConnected ? 'INSP_OUTBOUND_TLS_FAILED' : 'INSP_OUTBOUND_UNREACHABLE', { detail: `${host}:${port} did not answer in time.` })),
+      finish(
+        refused(isTls && isConnected ? 'INSP_OUTBOUND_TLS_FAILED' : 'INSP_OUTBOUND_UNREACHABLE', {
+          detail: `${host}:${port} did not answer in time.`,
+        }),
+      ),
     );
     signal.addEventListener('abort', onAbort, { once: true });
     socket.on('error', onError);

@@ -14,8 +14,14 @@ const codeOf = (text: string, policy = PUBLIC) => {
 
 describe('the text of an address', () => {
   test.each([
-    ['rtmp://a.rtmp.youtube.com/live2', { scheme: 'rtmp', host: 'a.rtmp.youtube.com', port: 1935, app: 'live2', tcUrl: 'rtmp://a.rtmp.youtube.com/live2' }],
-    ['rtmps://live-api-s.facebook.com:443/rtmp/', { scheme: 'rtmps', port: 443, app: 'rtmp', tcUrl: 'rtmps://live-api-s.facebook.com/rtmp' }],
+    [
+      'rtmp://a.rtmp.youtube.com/live2',
+      { scheme: 'rtmp', host: 'a.rtmp.youtube.com', port: 1935, app: 'live2', tcUrl: 'rtmp://a.rtmp.youtube.com/live2' },
+    ],
+    [
+      'rtmps://live-api-s.facebook.com:443/rtmp/',
+      { scheme: 'rtmps', port: 443, app: 'rtmp', tcUrl: 'rtmps://live-api-s.facebook.com/rtmp' },
+    ],
     ['RTMPS://Edge.Example/app/inst', { scheme: 'rtmps', host: 'edge.example', port: 443, app: 'app/inst' }],
     ['rtmp://edge.example:443/live', { port: 443, tcUrl: 'rtmp://edge.example:443/live' }],
     ['rtmp://bücher.example/live', { host: 'xn--bcher-kva.example' }],
@@ -59,22 +65,51 @@ describe('the text of an address', () => {
   });
 
   test('a listed range opens that range and nothing else', () => {
-    expect(['rtmp://127.0.0.1:40000/live', 'rtmp://[::1]/live', 'rtmp://10.1.2.3/live', 'rtmp://localhost:1/live'].map((text) => codeOf(text, LOOPBACK))).toEqual(['ok', 'ok', 'ok', 'ok']);
-    expect(['rtmp://10.2.0.1/live', 'rtmp://192.168.0.1/live', 'rtmp://169.254.169.254/x'].map((text) => codeOf(text, LOOPBACK))).toEqual([REFUSED, REFUSED, REFUSED]);
+    expect(
+      ['rtmp://127.0.0.1:40000/live', 'rtmp://[::1]/live', 'rtmp://10.1.2.3/live', 'rtmp://localhost:1/live'].map((text) =>
+        codeOf(text, LOOPBACK),
+      ),
+    ).toEqual(['ok', 'ok', 'ok', 'ok']);
+    expect(['rtmp://10.2.0.1/live', 'rtmp://192.168.0.1/live', 'rtmp://169.254.169.254/x'].map((text) => codeOf(text, LOOPBACK))).toEqual([
+      REFUSED,
+      REFUSED,
+      REFUSED,
+    ]);
   });
 });
 
 describe('a resolved address', () => {
-  test.each(['93.184.216.34', '1.1.1.1', '2606:2800:220:1::1', '2a00:1450:4001::1'])('%s is public', (ip) => expect(isPublicIp(ip)).toBe(true));
+  test.each(['93.184.216.34', '1.1.1.1', '2606:2800:220:1::1', '2a00:1450:4001::1'])('%s is public', (ip) =>
+    expect(isPublicIp(ip)).toBe(true),
+  );
   test.each([
-    ...['0.0.0.0', '0.1.2.3', '10.1.2.3', '100.64.0.1', '127.0.0.1', '169.254.169.254', '172.16.0.1', '172.31.255.255', '192.0.0.8', '192.0.2.1'],
+    ...[
+      '0.0.0.0',
+      '0.1.2.3',
+      '10.1.2.3',
+      '100.64.0.1',
+      '127.0.0.1',
+      '169.254.169.254',
+      '172.16.0.1',
+      '172.31.255.255',
+      '192.0.0.8',
+      '192.0.2.1',
+    ],
     ...['192.168.1.1', '198.18.0.1', '198.51.100.1', '203.0.113.1', '224.0.0.1', '240.0.0.1', '255.255.255.255'],
     ...['::', '::1', '::ffff:10.0.0.1', '::ffff:93.184.216.34', '::127.0.0.1', '64:ff9b::a9fe:a9fe', '64:ff9b:1::1', '100::1', '2001::1'],
     ...['2001:db8::1', '2002:7f00:1::', 'fc00::1', 'fd00:ec2::254', 'fe80::1', 'fec0::1', 'ff02::1', '', 'x'],
   ])('%s is not', (ip) => expect(isPublicIp(ip)).toBe(false));
 
   test('ports: the usual ones at public addresses, listed ones too, any port in a listed range', () => {
-    expect([1935, 443, 1936, 80, 22, 8080, 6379].map((port) => isAllowedEndpoint('1.1.1.1', port, PUBLIC))).toEqual([true, true, true, false, false, false, false]);
+    expect([1935, 443, 1936, 80, 22, 8080, 6379].map((port) => isAllowedEndpoint('1.1.1.1', port, PUBLIC))).toEqual([
+      true,
+      true,
+      true,
+      false,
+      false,
+      false,
+      false,
+    ]);
     expect(isAllowedEndpoint('1.1.1.1', 8080, LOOPBACK)).toBe(true);
     expect([1, 8080, 65_535].map((port) => isAllowedEndpoint('127.0.0.1', port, LOOPBACK))).toEqual([true, true, true]);
     expect(isAllowedEndpoint('127.0.0.1', 1935, PUBLIC)).toBe(false);

@@ -18,7 +18,10 @@ export function parseOutboundPolicy(text: string | null): OutboundPolicy {
     const range = port === undefined ? parseIpRange(entry) : null;
     if (port !== undefined && Number(port) >= 1 && Number(port) <= 65_535) ports.push(Number(port));
     else if (range !== null) ranges.push(range);
-    else throw new AppError('INSP_CONFIG_INVALID_SETTING', { detail: `INSP_OUTBOUND_ALLOW: "${entry}" is neither a range such as 10.0.0.0/8 nor a port such as :8080.` });
+    else
+      throw new AppError('INSP_CONFIG_INVALID_SETTING', {
+        detail: `INSP_OUTBOUND_ALLOW: "${entry}" is neither a range such as 10.0.0.0/8 nor a port such as :8080.`,
+      });
   }
   return { ranges, ports };
 }

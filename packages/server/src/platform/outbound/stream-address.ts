@@ -21,7 +21,8 @@ const DEFAULT_PORT = { rtmp: 1935, rtmps: 443 } as const;
 export function parseStreamAddress(text: string, policy: OutboundPolicy): Outcome<StreamAddress> {
   const no = (detail: string) => refused('INSP_OUTBOUND_ADDRESS_INVALID', { detail });
   const found = /^(rtmps?):\/\/(.*)$/i.exec(text.trim());
-  if (found === null || text.length > ADDRESS_LIMITS.urlLength) return no('It starts with rtmp:// or rtmps:// and has at most 500 characters.');
+  if (found === null || text.length > ADDRESS_LIMITS.urlLength)
+    return no('It starts with rtmp:// or rtmps:// and has at most 500 characters.');
   const scheme = found[1]?.toLowerCase() === 'rtmps' ? 'rtmps' : 'rtmp';
   // As https, so that the parser of the platform writes names in ASCII and odd forms of IP addresses in full.
   const asHttps = `https://${found[2]}`;
@@ -35,7 +36,8 @@ export function parseStreamAddress(text: string, policy: OutboundPolicy): Outcom
   const port = explicitPort === undefined ? DEFAULT_PORT[scheme] : Number(explicitPort);
   const ip = hostAsIp(url.hostname);
   const host = ip ?? url.hostname;
-  if (ip !== null && !isAllowedIp(ip, policy)) return refused('INSP_OUTBOUND_ADDRESS_REFUSED', { detail: 'It is not an address of the public internet.' });
+  if (ip !== null && !isAllowedIp(ip, policy))
+    return refused('INSP_OUTBOUND_ADDRESS_REFUSED', { detail: 'It is not an address of the public internet.' });
   if (ip === null && !host.includes('.') && host !== 'localhost') return no('The host is missing, such as a.rtmp.youtube.com.');
   const authority = `${ip?.includes(':') ? `[${ip}]` : host}${port === DEFAULT_PORT[scheme] ? '' : `:${port}`}`;
   return accepted({ scheme, host, port, app, tcUrl: `${scheme}://${authority}/${app}` });
