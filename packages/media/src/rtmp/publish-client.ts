@@ -145,7 +145,10 @@ export function createPublishClient(options: PublishClientOptions): PublishClien
       else reject(code, descriptionOf(info));
     } else if (stage === 'publish' && transactionId === TRANSACTION.createStream) {
       const id = values[3];
-      if (typeof id !== 'number' || !Number.isInteger(id) || id < 0 || id > 0xffff_ffff) return fail('answer_malformed');
+      if (typeof id !== 'number' || !Number.isInteger(id) || id < 0 || id > 0xffff_ffff) {
+        fail('answer_malformed');
+        return;
+      }
       messageStreamId = id;
       send(command(['publish', TRANSACTION.publish, null, streamName, 'live'], messageStreamId));
     }
@@ -163,7 +166,10 @@ export function createPublishClient(options: PublishClientOptions): PublishClien
   function onCommand(payload: Uint8Array): void {
     const values = readAmf0(payload);
     const [name, transactionId] = values ?? [];
-    if (!values || typeof name !== 'string') return fail('answer_malformed');
+    if (!values || typeof name !== 'string') {
+      fail('answer_malformed');
+      return;
+    }
     if (name === '_result' && typeof transactionId === 'number') onResult(transactionId, values);
     else if (name === 'onStatus') onStatus(values[3]);
     else if (name === '_error') {

@@ -41,7 +41,7 @@ export type Broadcast = {
 type Entry = { record: TargetRecord; readonly target: Target };
 
 export function createBroadcast(deps: BroadcastDeps): Broadcast {
-  const { grant, seal, clock } = deps;
+  const { grant, seal } = deps;
   const relay = createRelay(deps);
   const entries = new Map<string, Entry>();
   let isShowOnAir = false;

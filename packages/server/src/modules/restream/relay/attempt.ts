@@ -166,6 +166,7 @@ export function startAttempt(deps: AttemptDeps): Attempt {
       if (isOver) return;
       if (nowMs >= deadlineMs) return tell({ kind: 'broke', reason: 'no_answer' });
       if (sender === null || line === null) return;
+      line.askSystem(!delivery.isAcknowledged);
       sender.drain(nowMs);
       const reading = delivery.read(line.unsentBytes(), nowMs);
       if (reading.oldestMs >= ATTEMPT_LIMITS.wedgedMs || reading.stuckMs >= ATTEMPT_LIMITS.wedgedMs) {

@@ -23,12 +23,14 @@ export type Delivery = {
   waitingMediaMs(unsentBytes: number): number;
   read(unsentBytes: number, nowMs: number): DeliveryReading;
   readonly writtenBytes: number;
+  /** The server says what it has read, and is believed. */
+  readonly isAcknowledged: boolean;
 };
 
 type Entry = { readonly endBytes: number; readonly dtsMs: number; readonly atMs: number };
 const TRUSTED_AFTER = 3;
 
-/** `trustsAcknowledgements`: false for a server that cried wolf. `overheadBytes`: written before the first entry. */
+/** `trustsAcknowledgements`: false for a server that cried wolf. */
 export function createDelivery(trustsAcknowledgements: boolean): Delivery {
   let entries: Entry[] = [];
   let first = 0;
@@ -44,7 +46,8 @@ export function createDelivery(trustsAcknowledgements: boolean): Delivery {
   let lastLeftAtMs: number | null = null;
 
   function forgetSent(unsentBytes: number): void {
-    const sentBytes = writtenBytes - unsentBytes;
+    // What the system holds is looked up now and then: it may be told as more than was written since.
+    const sentBytes = Math.max(leftBytes, writtenBytes - unsentBytes);
     while (first < entries.length && (entries[first] as Entry).endBytes <= sentBytes) first += 1;
     if (first > 512) {
       entries = entries.slice(first);
@@ -53,6 +56,9 @@ export function createDelivery(trustsAcknowledgements: boolean): Delivery {
   }
 
   return {
+    get isAcknowledged() {
+      return trustsAcknowledgements && ackCount >= TRUSTED_AFTER;
+    },
     get writtenBytes() {
       return writtenBytes;
     },
@@ -84,7 +90,7 @@ export function createDelivery(trustsAcknowledgements: boolean): Delivery {
     },
     read(unsentBytes, nowMs) {
       forgetSent(unsentBytes);
-      const sentBytes = writtenBytes - unsentBytes;
+      const sentBytes = Math.max(leftBytes, writtenBytes - unsentBytes);
       if (sentBytes > leftBytes || first >= entries.length) lastLeftAtMs = nowMs;
       leftBytes = sentBytes;
       const bySocketMs = first < entries.length ? nowMs - (entries[first] as Entry).atMs : 0;

@@ -5,6 +5,8 @@ export type Line = {
   write(parts: readonly Uint8Array[]): void;
   /** Bytes written and still held on this machine. */
   unsentBytes(): number;
+  /** Whether `unsentBytes` counts what the system holds too: for a server that does not say what it has read. */
+  askSystem(isWanted: boolean): void;
   /** Says `lastWords`, then closes within a second. */
   end(lastWords: Uint8Array): void;
   destroy(): void;
