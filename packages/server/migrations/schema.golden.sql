@@ -617,6 +617,37 @@ TABLE rejected_event_count (
   CONSTRAINT rejected_event_count_pkey PRIMARY KEY (org_id, b1d, event_name, reason)
 );
 
+TABLE restream_change (
+  seq bigint NOT NULL GENERATED AS IDENTITY,
+  target_id text NOT NULL,
+  org_id text NOT NULL,
+  show_id text NOT NULL,
+  at_ms bigint NOT NULL,
+  from_state text NOT NULL,
+  to_state text NOT NULL,
+  reason text NOT NULL,
+  detail text NOT NULL,
+  attempt_count integer NOT NULL,
+  CONSTRAINT restream_change_pkey PRIMARY KEY (seq)
+);
+
+TABLE restream_target (
+  id text NOT NULL,
+  org_id text NOT NULL,
+  show_id text NOT NULL,
+  name text NOT NULL,
+  platform text NOT NULL,
+  url text NOT NULL,
+  sealed_key bytea NOT NULL,
+  stream_key_last_four text NOT NULL,
+  position integer NOT NULL,
+  is_enabled boolean NOT NULL,
+  mode text NOT NULL DEFAULT 'auto'::text,
+  created_at_ms bigint NOT NULL,
+  CONSTRAINT restream_target_mode_check CHECK ((mode = ANY (ARRAY['auto'::text, 'on'::text, 'off'::text]))),
+  CONSTRAINT restream_target_pkey PRIMARY KEY (id)
+);
+
 TABLE schema_migration (
   name text NOT NULL,
   digest text NOT NULL,
@@ -754,6 +785,8 @@ CREATE INDEX organization_invitation_organization_id_idx ON public.organization_
 CREATE INDEX organization_member_user_id_idx ON public.organization_member USING btree (user_id);
 CREATE INDEX product_by_title ON public.product USING btree (org_id, title, id);
 CREATE INDEX product_variant_by_product ON public.product_variant USING btree (product_id, "position");
+CREATE INDEX restream_change_of_target ON public.restream_change USING btree (target_id, seq);
+CREATE INDEX restream_target_of_show ON public.restream_target USING btree (show_id, "position", id);
 CREATE INDEX show_attendance_by_viewer ON public.show_attendance USING btree (org_id, viewer_id);
 CREATE INDEX show_by_org ON public.show USING btree (org_id, seq DESC);
 CREATE INDEX show_grace ON public.show USING btree (grace_ends_at_ms) WHERE (state = 'encoder_lost'::text);
