@@ -38,7 +38,8 @@ export const restreamStatusSchema = z.strictObject({
   reason: z.enum(RESTREAM_REASONS),
   /** The platform's own words, where it gave some; never a key. */
   detail: z.string(),
-  since: epochMsSchema,
+  /** Null while it has not been run for this show. */
+  since: epochMsSchema.nullable(),
   /** Tries in a row that did not last. */
   attemptCount: z.int(),
   nextTryAt: epochMsSchema.nullable(),

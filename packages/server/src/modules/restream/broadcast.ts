@@ -118,14 +118,14 @@ export function createBroadcast(deps: BroadcastDeps): Broadcast {
 }
 
 /** A target nobody restreams at the moment. */
-export function restingStatus(record: TargetRecord, showState: ShowState, nowMs: number): RestreamStatus {
+export function restingStatus(record: TargetRecord, showState: ShowState): RestreamStatus {
   const isOver = showState === 'ended' || showState === 'cancelled';
   const { isWanted, reason } = wishOf(record, ON_AIR_STATES.includes(showState));
   return {
     state: isOver ? 'ended' : 'idle',
     reason: isOver ? 'show_ended' : isWanted ? 'waits_for_encoder' : reason,
     detail: '',
-    since: nowMs,
+    since: null,
     attemptCount: 0,
     nextTryAt: null,
     liveSince: null,

@@ -117,7 +117,7 @@ export function createRestream(deps: RestreamDeps): Restream {
     const [first] = records;
     if (first === undefined) return [];
     const show = await shows.read(first.orgId, showId);
-    return show.ok ? records.map((record) => viewOf(record, restingStatus(record, show.value.state, clock.nowMs()))) : null;
+    return show.ok ? records.map((record) => viewOf(record, restingStatus(record, show.value.state))) : null;
   }
 
   async function load(broadcast: Broadcast): Promise<void> {
@@ -172,7 +172,7 @@ export function createRestream(deps: RestreamDeps): Restream {
         ?.views()
         .map((view) => [view.id as string, view.status]),
     );
-    return records.map((record) => viewOf(record, running.get(record.id) ?? restingStatus(record, showState, clock.nowMs())));
+    return records.map((record) => viewOf(record, running.get(record.id) ?? restingStatus(record, showState)));
   }
 
   /** A write on one target, decided on what is stored, then followed by what runs. */

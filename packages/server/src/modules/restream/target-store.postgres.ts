@@ -43,8 +43,9 @@ export async function saveChanges(tx: Sql, changes: readonly ChangeRow[], keptCo
   await tx.query(
     `INSERT INTO restream_change (target_id, org_id, show_id, at_ms, from_state, to_state, reason, detail, attempt_count)
      SELECT r."targetId", r."orgId", r."showId", r.at, r."from", r."to", r.reason, r.detail, r."attemptCount"
-     FROM jsonb_to_recordset($1::jsonb) WITH ORDINALITY AS r("targetId" text, "orgId" text, "showId" text, at bigint, "from" text, "to" text,
-       reason text, detail text, "attemptCount" int, n bigint) ORDER BY r.n`,
+     FROM ROWS FROM (jsonb_to_recordset($1::jsonb) AS ("targetId" text, "orgId" text, "showId" text, at bigint, "from" text, "to" text,
+       reason text, detail text, "attemptCount" int)) WITH ORDINALITY
+       AS r("targetId", "orgId", "showId", at, "from", "to", reason, detail, "attemptCount", n) ORDER BY r.n`,
     [JSON.stringify(changes)],
   );
   await tx.query(
