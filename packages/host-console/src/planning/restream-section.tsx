@@ -20,7 +20,7 @@ export function RestreamSection({ show }: { show: Show }) {
   const isOver = show.state === 'ended' || show.state === 'cancelled';
   return (
     <section id="restream" className={classes.section} aria-labelledby="restream-title">
-      <div className={classes.sectionHead}>
+      <div className={`${classes.sectionHead} ${classes.sectionHeadPlain}`}>
         <h2 id="restream-title" className={classes.sectionTitle}>
           Show it elsewhere too
         </h2>

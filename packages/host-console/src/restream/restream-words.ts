@@ -68,15 +68,18 @@ const WHY: Record<RestreamReason, string> = {
 
 const isOnAir = ({ state }: RestreamTarget['status']) => state === 'live' || state === 'degraded';
 
-export function targetWords({ status }: RestreamTarget, nowMs: number): TargetWords {
+export function targetWords({ status, mode }: RestreamTarget, nowMs: number): TargetWords {
   const { state, reason, detail, nextTryAt, liveSince, bitrateBitsPerSec, droppedFrameCount } = status;
-  const act = state === 'idle' || state === 'failed' || state === 'ended' ? 'start' : 'stop';
+  const isResting = state === 'idle' || state === 'failed' || state === 'ended';
+  const act = isResting && !(state === 'idle' && mode === 'on') ? 'start' : 'stop';
   const words = { word: WORD[state], act } as const;
   if (state === 'live') {
     const rate = bitrateBitsPerSec === null ? '' : `, ${bitrateText(bitrateBitsPerSec)}`;
     const lost = droppedFrameCount === 0 ? '' : ` ${countText(droppedFrameCount)} ${plural(droppedFrameCount, 'picture')} left out so far.`;
     return { ...words, tone: 'live', sentence: `${timerText(nowMs - (liveSince ?? nowMs))}${rate}.${lost}` };
   }
+  if (state === 'idle' && (reason === 'waits_for_show' || reason === 'waits_for_encoder'))
+    return { ...words, word: 'Ready', tone: 'calm', sentence: WHY[reason] };
   if (state === 'publishing' && reason === 'waits_for_encoder') return { ...words, word: 'Connected', tone: 'calm', sentence: WHY[reason] };
   if (state === 'backoff') {
     const inMs = Math.max(0, (nextTryAt ?? nowMs) - nowMs);
@@ -85,7 +88,7 @@ export function targetWords({ status }: RestreamTarget, nowMs: number): TargetWo
   const said = detail === '' ? '' : ` It says: “${detail}”.`;
   if (state === 'failed') return { ...words, tone: 'act', sentence: `${WHY[reason]}${said}` };
   if (state === 'degraded') return { ...words, tone: 'act', sentence: WHY[reason] };
-  return { ...words, tone: act === 'stop' ? 'busy' : 'calm', sentence: WHY[reason] };
+  return { ...words, tone: isResting ? 'calm' : 'busy', sentence: WHY[reason] };
 }
 
 export type TargetsSummary = { readonly text: string; readonly tone: 'calm' | 'act' };

@@ -54,7 +54,10 @@ export function TargetForm({ showId, target, isOnAir, onClose, onSaved }: Props)
           fullWidth
           value={draft.platform}
           onChange={(value) => choose(value as RestreamPlatform)}
-          data={RESTREAM_PLATFORMS.map((platform) => ({ value: platform, label: PLATFORM_RULES[platform].name }))}
+          data={RESTREAM_PLATFORMS.map((platform) => ({
+            value: platform,
+            label: platform === 'rtmp' ? 'Other' : PLATFORM_RULES[platform].name,
+          }))}
           aria-label="Platform"
           className={classes.platforms}
         />

@@ -2,7 +2,7 @@
 import { PLATFORM_RULES, type RestreamTarget, type StreamHealth } from '@insp/protocol';
 import { ActionIcon, Button, Group, Menu } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { commandTarget, removeTarget } from '../api/restream.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { Icon } from '../ui/icons.tsx';
@@ -20,13 +20,17 @@ type Props = {
   canManage: boolean;
   canRun: boolean;
   nowMs: number;
+  /** A dialog of this list opens or closes: what lies around it must not go away meanwhile. */
+  onDialog?: (isOpen: boolean) => void;
   /** After an act of ours; who is pushed the new list does not need it. */
   onChanged: () => void;
 };
 
-export function TargetList({ showId, targets, health, isOnAir, canManage, canRun, nowMs, onChanged }: Props) {
+export function TargetList({ showId, targets, health, isOnAir, canManage, canRun, nowMs, onDialog, onChanged }: Props) {
   const [form, setForm] = useState<{ target: RestreamTarget | null } | null>(null);
   const [leaving, setLeaving] = useState<RestreamTarget | null>(null);
+  const isDialogOpen = form !== null || leaving !== null;
+  useEffect(() => onDialog?.(isDialogOpen), [isDialogOpen, onDialog]);
   const commanding = useMutation({
     mutationFn: ({ id, act }: { id: string; act: 'start' | 'stop' }) => commandTarget(showId, id, act),
     onSuccess: onChanged,
@@ -54,6 +58,7 @@ export function TargetList({ showId, targets, health, isOnAir, canManage, canRun
             const words = targetWords(target, nowMs);
             const { liveSince } = target.status;
             const warnings = brokenRules(target, health, liveSince === null ? 0 : nowMs - liveSince);
+            const label = words.act === 'stop' ? 'Stop' : isOnAir ? 'Start' : 'Start now';
             const isRunning = commanding.isPending && commanding.variables.id === target.id;
             return (
               <li key={target.id} className={classes.target}>
@@ -68,7 +73,7 @@ export function TargetList({ showId, targets, health, isOnAir, canManage, canRun
                     <span className={classes.word}>{words.word}</span> <span className={classes.sentence}>{words.sentence}</span>
                   </p>
                   {warnings.map((warning) => (
-                    <p key={warning} className={classes.warning}>
+                    <p key={warning} className={classes.warning} data-is-near={target.isEnabled || words.act === 'stop'}>
                       {warning}
                     </p>
                   ))}
@@ -80,9 +85,9 @@ export function TargetList({ showId, targets, health, isOnAir, canManage, canRun
                     className={classes.act}
                     loading={isRunning}
                     onClick={() => commanding.mutate({ id: target.id, act: words.act })}
-                    aria-label={`${words.act === 'start' ? 'Start' : 'Stop'} ${target.name}`}
+                    aria-label={`${label}: ${target.name}`}
                   >
-                    {words.act === 'start' ? 'Start' : 'Stop'}
+                    {label}
                   </Button>
                 ) : null}
                 {canManage ? (
@@ -105,7 +110,7 @@ export function TargetList({ showId, targets, health, isOnAir, canManage, canRun
       )}
       {canManage ? (
         <div>
-          <Button variant="default" leftSection={<Icon name="plus" />} onClick={() => setForm({ target: null })}>
+          <Button variant="default" className={classes.add} leftSection={<Icon name="plus" />} onClick={() => setForm({ target: null })}>
             Add a target
           </Button>
         </div>

@@ -284,7 +284,7 @@ describe('a show that is live', () => {
     const database = openDatabase({ url: test_.databaseUrl });
     const facts = await until('the facts are kept', async () => {
       const rows = await database.query<{ kind: string; payload: { targetId: string; reason: string } }>(
-        "SELECT kind, props AS payload FROM ev WHERE show_id = $1 AND type = 100 ORDER BY seq",
+        'SELECT kind, props AS payload FROM ev WHERE show_id = $1 AND type = 100 ORDER BY seq',
         [show.id],
       );
       return rows.filter(({ payload }) => payload.targetId === goodTarget.id).at(-1)?.kind === 'ended' && rows;

@@ -17,6 +17,8 @@ export type PeerConduct = {
   resetsAfterTags?: number;
   /** Says that it has nothing more to say after so many tags, and stays. */
   halfClosesAfterTags?: number;
+  /** Counts tags and keeps none: for long runs. */
+  isForgetful?: boolean;
   /** Reads by `readMore` only. */
   isByHand?: boolean;
   tls?: { key: string; cert: string };
@@ -28,7 +30,9 @@ export type PeerConnection = {
   metadata: object[];
   isUnpublished: boolean;
   isClosed: boolean;
-  bytes: Buffer;
+  tagCount: number;
+  /** Pictures, configurations not among them. */
+  frameCount: number;
 };
 
 export type Peer = {
@@ -61,7 +65,8 @@ export async function createPeer(conduct: PeerConduct = {}): Promise<Peer> {
       metadata: [],
       isUnpublished: false,
       isClosed: false,
-      bytes: Buffer.alloc(0),
+      tagCount: 0,
+      frameCount: 0,
     };
     connections.push(connection);
     if (conduct.isSilent) {
@@ -91,8 +96,10 @@ export async function createPeer(conduct: PeerConduct = {}): Promise<Peer> {
       }
     };
     const onTag = (tag: FlvTag): void => {
-      connection.tags.push({ ...tag, body: tag.body.slice() });
-      const count = connection.tags.length;
+      connection.tagCount += 1;
+      if (tag.kind === 'video' && tag.body[1] === 1) connection.frameCount += 1;
+      if (!conduct.isForgetful) connection.tags.push({ ...tag, body: tag.body.slice() });
+      const count = connection.tagCount;
       if (count === conduct.stopsReadingAfterTags) socket.pause();
       if (count === conduct.resetsAfterTags) socket.resetAndDestroy();
       if (count === conduct.halfClosesAfterTags) socket.end();
@@ -109,14 +116,13 @@ export async function createPeer(conduct: PeerConduct = {}): Promise<Peer> {
       });
       socket.on('readable', () => {
         // Commands are read at once, only pictures wait.
-        if (connection.tags.length > 0 || publishCount > 0) return;
+        if (publishCount > 0) return;
         const bytes: Buffer | null = socket.read();
         if (bytes !== null) handle(session.receive(bytes));
       });
       return;
     }
     socket.on('data', (bytes: Buffer) => {
-      connection.bytes = Buffer.concat([connection.bytes.subarray(-20_000), bytes.subarray(0, 20_000)]);
       handle(session.receive(bytes));
     });
   }
