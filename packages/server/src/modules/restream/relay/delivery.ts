@@ -63,6 +63,7 @@ export function createDelivery(trustsAcknowledgements: boolean): Delivery {
       return writtenBytes;
     },
     written(sizeBytes, dtsMs, nowMs) {
+      lastLeftAtMs ??= nowMs;
       writtenBytes += sizeBytes;
       newestDtsMs = dtsMs;
       const entry = { endBytes: writtenBytes, dtsMs, atMs: nowMs };
