@@ -147,7 +147,7 @@ describe('a bad target hurts nobody else', () => {
     ['that never acknowledges', { isWithoutAcknowledgements: true }],
   ])('[RT2] a black hole %s: noticed within 6 s, dialled anew, others lose no frame', async (_what, conduct) => {
     const [good, hole] = [await peer(), await peer({ ...conduct, stopsReadingAfterTags: 200 })];
-    const rig = await onAir([good, hole], 2);
+    const rig = await onAir([good, hole], 2, { realMsPerFrame: 4 });
     await rig.framesUntil('it stops reading', () => (hole.connections[0]?.tags.length ?? 0) >= 200);
     const noticedMs = await rig.framesUntil('it is noticed', () => rig.status(2)?.state !== 'live');
     expect(rig.status(2)).toMatchObject({ state: 'degraded', reason: 'too_slow' });

@@ -42,7 +42,13 @@ export const CONFIGS: readonly FlvTag[] = [
   { kind: 'audio', timestampMs: 0, body: AUDIO_CONFIG },
 ];
 
-export type RigOptions = { logger?: Logger; trustedRoots?: string; allow?: string; bitsPerSec?: number };
+export type RigOptions = {
+  logger?: Logger;
+  trustedRoots?: string;
+  allow?: string;
+  bitsPerSec?: number /** Real time for each picture at least: for what is read from the system now and then. */;
+  realMsPerFrame?: number;
+};
 
 export function createRelayRig(options: RigOptions = {}) {
   const clock = createFakeClock();
@@ -114,7 +120,8 @@ export function createRelayRig(options: RigOptions = {}) {
       const isConnecting = broadcast
         .views()
         .some(({ status }) => ['resolving', 'connecting', 'handshaking', 'publishing'].includes(status.state));
-      if (isConnecting) await new Promise((done) => setTimeout(done, 3));
+      const waitMs = Math.max(isConnecting ? 3 : 0, options.realMsPerFrame ?? 0);
+      if (waitMs > 0) await new Promise((done) => setTimeout(done, waitMs));
       clock.advance(Math.round((frame * 1000) / 30) - atMs);
     },
     /** Pictures until `isDone` says so; gives how much time passed. */
