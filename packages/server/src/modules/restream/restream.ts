@@ -129,6 +129,7 @@ export function createRestream(deps: RestreamDeps): Restream {
       for (const record of records) broadcast.put(record);
       tell(showId);
     } catch (err) {
+      if (broadcast.isOver) return;
       logger.warn({ err, showId }, 'the restream targets were not loaded; trying again');
       clock.after(RESTREAM_LIMITS.loadRetryMs, () => void inTurn(showId, () => load(broadcast)));
     }

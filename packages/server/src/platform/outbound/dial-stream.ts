@@ -15,12 +15,46 @@ export const DIAL_LIMITS = {
   connectMs: 5_000,
   /** Of a name's addresses, so many are tried. */
   addressCount: 4,
+  /** Names looked up at the same time. */
+  lookUpCount: 2,
 } as const;
 
 export type ResolveName = (host: string, done: (error: Error | null, addresses: readonly string[]) => void) => void;
 
 const resolveBySystem: ResolveName = (host, done) =>
   lookup(host, { all: true, verbatim: true }, (error, found) => done(error, error === null ? found.map(({ address }) => address) : []));
+
+/**
+ * The system's look-up blocks one of Node's four threads, for as long as a dead name server is waited for; files are read
+ * on the same threads. So a name is looked up once for all who ask at that time, and two names at a time.
+ */
+export function createSparingResolver(resolveName: ResolveName): ResolveName {
+  const asking = new Map<string, Parameters<ResolveName>[1][]>();
+  const waiting: string[] = [];
+  let runningCount = 0;
+  function next(): void {
+    const host = runningCount < DIAL_LIMITS.lookUpCount ? waiting.shift() : undefined;
+    if (host === undefined) return;
+    runningCount += 1;
+    resolveName(host, (error, addresses) => {
+      runningCount -= 1;
+      const askers = asking.get(host) ?? [];
+      asking.delete(host);
+      for (const done of askers) done(error, addresses);
+      next();
+    });
+  }
+  return (host, done) => {
+    const others = asking.get(host);
+    if (others !== undefined) {
+      others.push(done);
+      return;
+    }
+    asking.set(host, [done]);
+    waiting.push(host);
+    next();
+  };
+}
 
 export type DialStreamOptions = {
   policy: OutboundPolicy;
@@ -37,7 +71,8 @@ export type DialStreamOptions = {
 export type DialStream = (address: StreamAddress, signal: AbortSignal, onResolved: () => void) => Promise<Outcome<Socket>>;
 
 export function createDialStream(options: DialStreamOptions): DialStream {
-  const { policy, clock, resolveName = resolveBySystem } = options;
+  const { policy, clock } = options;
+  const resolveName = createSparingResolver(options.resolveName ?? resolveBySystem);
 
   function resolve(host: string, signal: AbortSignal): Promise<Outcome<readonly string[]>> {
     const ip = hostAsIp(host);

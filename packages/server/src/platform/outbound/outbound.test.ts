@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { isPublicIp } from '../../kernel/ip-ranges.ts';
+import { createSparingResolver, DIAL_LIMITS } from './dial-stream.ts';
 import { isAllowedEndpoint, isAllowedIp, parseOutboundPolicy } from './policy.ts';
 import { ADDRESS_LIMITS, parseStreamAddress } from './stream-address.ts';
 
@@ -125,4 +126,22 @@ describe('a resolved address', () => {
 
 test.each(['10.0.0.0/33', 'x', ':0', ':70000', '10.0.0.0/8 192.168.0.0/16'])('a setting of "%s" is refused at start', (text) => {
   expect(() => parseOutboundPolicy(text)).toThrow('INSP_CONFIG_INVALID_SETTING');
+});
+
+test('a name is looked up once for all who ask, and only so many at a time', () => {
+  const started: string[] = [];
+  const answers = new Map<string, () => void>();
+  const resolve = createSparingResolver((host, done) => {
+    started.push(host);
+    answers.set(host, () => done(null, [`ip of ${host}`]));
+  });
+  const told: string[] = [];
+  for (const host of ['a', 'a', 'b', 'c', 'c']) resolve(host, (_error, [ip]) => told.push(`${host}: ${ip}`));
+  expect(started).toHaveLength(DIAL_LIMITS.lookUpCount);
+  answers.get('a')?.();
+  expect(told).toEqual(['a: ip of a', 'a: ip of a']);
+  expect(started).toEqual(['a', 'b', 'c']);
+  answers.get('c')?.();
+  resolve('c', () => {});
+  expect([told.slice(2), started.slice(3)]).toEqual([['c: ip of c', 'c: ip of c'], ['c']]);
 });
