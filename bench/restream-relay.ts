@@ -12,20 +12,16 @@ import { createOpenLine, createReadAddress } from '../packages/server/src/module
 import { boundTo, type TargetRecord } from '../packages/server/src/modules/restream/target-record.ts';
 import { createDialStream, parseOutboundPolicy } from '../packages/server/src/platform/outbound/index.ts';
 
-const { urls, file, runSec, warmSec } = JSON.parse(process.argv[2] ?? '{}') as {
-  urls: string[];
-  file: string;
-  runSec: number;
-  warmSec: number;
-};
+type Task = { urls: string[]; file: string; runSec: number; warmSec: number; trustedRoots?: string };
+const { urls, file, runSec, warmSec, ...trust } = JSON.parse(process.argv[2] ?? '{}') as Task;
 const clock = systemClock;
 const seal = createSeal(Buffer.alloc(32, 1), systemRandom);
-const policy = parseOutboundPolicy('127.0.0.0/8');
+const policy = parseOutboundPolicy('127.0.0.0/8, ::1');
 const events: { target: number; state: string; reason: string; atMs: number }[] = [];
 const broadcast = createBroadcast({
   grant: { showId: `shw_${'1'.repeat(32)}`, orgId: 'bench', playbackId: 'p', isSimulated: true },
   ...{ clock, random: systemRandom, logger: silentLogger, seal },
-  openLine: createOpenLine({ policy, clock, dial: createDialStream({ policy, clock }) }),
+  openLine: createOpenLine({ policy, clock, dial: createDialStream({ policy, clock, ...trust }) }),
   readAddress: createReadAddress(policy),
   onChange: (record, { to, atMs }) => events.push({ target: record.position, state: to.kind, reason: to.reason, atMs }),
 });

@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { generate } from 'selfsigned';
 import type { PeerConduct } from '../packages/server/src/modules/restream/test-support/peers.ts';
 import { machineFacts } from './chat-fanout-report.ts';
 
@@ -47,10 +48,10 @@ type RelayResult = {
 };
 type SinkResult = { counts: number[]; stoppedAtMs: number | null };
 
-async function runRelay(peers: PeerConduct[], file: string): Promise<RelayResult & SinkResult> {
+async function runRelay(peers: PeerConduct[], file: string, trust: { trustedRoots?: string } = {}): Promise<RelayResult & SinkResult> {
   const sink = forked('restream-sink.ts', { peers });
   const { urls } = await answer<{ urls: string[] }>(sink);
-  const relay = forked('restream-relay.ts', { urls, file, runSec, warmSec: WARM_SEC });
+  const relay = forked('restream-relay.ts', { urls, file, runSec, warmSec: WARM_SEC, ...trust });
   const result = await answer<RelayResult>(relay);
   sink.send('counts');
   const seen = await answer<SinkResult>(sink);
@@ -156,6 +157,15 @@ const good = await runRelay(
   Array.from({ length: targetCount }, () => ({})),
   file,
 );
+say(`the same over TLS, ${runSec} s`);
+const { private: key, cert } = await generate([{ name: 'commonName', value: 'localhost' }], {
+  extensions: [{ name: 'subjectAltName', altNames: [{ type: 2, value: 'localhost' }] }],
+});
+const secure = await runRelay(
+  Array.from({ length: targetCount }, () => ({ tls: { key, cert } })),
+  file,
+  { trustedRoots: cert },
+);
 say(`the same with two black holes among them, ${runSec} s`);
 const holes: PeerConduct[] = [{ stopsReadingAfterTags: 400 }, { stopsReadingAfterTags: 400, isWithoutAcknowledgements: true }];
 const hurt = await runRelay([...holes, ...Array.from({ length: targetCount - holes.length }, () => ({}))], file);
@@ -192,6 +202,7 @@ const report = {
     rssNoneMb: none.rssMaxMb,
     rssMb: good.rssMaxMb,
   },
+  overTls: { cpuShare: secure.cpuShare, rssMb: secure.rssMaxMb, frames: lost(secure, 0) },
   healthy: lost(good, 0),
   healthyBesideBlackHoles: lost(hurt, holes.length),
   noticed,
@@ -207,6 +218,7 @@ process.stdout.write(
     `relay, no target       ${percent(none.cpuShare)}, RSS ${none.rssMaxMb.toFixed(0)} MB`,
     `relay, ${targetCount} targets     ${percent(good.cpuShare)}, RSS ${good.rssMaxMb.toFixed(0)} MB`,
     `added by the targets   ${percent(good.cpuShare - none.cpuShare)}, ${(good.rssMaxMb - none.rssMaxMb).toFixed(0)} MB`,
+    `the same over TLS      ${percent(secure.cpuShare)}, RSS ${secure.rssMaxMb.toFixed(0)} MB, ${report.overTls.frames.fewestFrames} to ${report.overTls.frames.mostFrames} frames`,
     `ffmpeg -c copy each    ${percent(ffmpeg.cpuShare)}, PSS ${ffmpeg.pssMb.toFixed(0)} MB`,
     '',
     `frames at the servers  ${report.healthy.fewestFrames} to ${report.healthy.mostFrames} of ${report.healthy.ofFrames}, ${report.healthy.droppedFrames} dropped`,
