@@ -4,6 +4,7 @@ export { AAC_FRAME_TICKS, type AacConfig, readAacConfig } from './flv/aac.ts';
 export { type AvcConfig, readAvcConfig } from './flv/avc.ts';
 export { createFlvDemuxer, type DemuxEvent, type FlvDemuxer, JUMP_LIMIT_MS } from './flv/demuxer.ts';
 export { type AudioTag, type FlvTag, readAudioTag, readVideoTag, type VideoTag } from './flv/flv-tag.ts';
+export { type TagRole, tagRole } from './flv/tag-role.ts';
 export type { BoxSample, BoxTrack, BoxWriter } from './fmp4/box-writer.ts';
 export { readBoxes, readFragment, readInitConfig } from './fmp4/fmp4-reader.ts';
 export { fmp4Writer } from './fmp4/fmp4-writer.ts';
@@ -58,6 +59,17 @@ export { AMF0_LIMITS, type AmfObject, type AmfValue, isAmfObject, readAmf0, writ
 export { CHUNK_LIMITS, type ChunkFault, createChunkReader } from './rtmp/chunk-reader.ts';
 export { writeMessage } from './rtmp/chunk-writer.ts';
 export { MESSAGE_TYPE, type RtmpMessage } from './rtmp/message.ts';
+export { createOutgoingTimeline, type OutgoingTimeline } from './rtmp/outgoing-timeline.ts';
+export {
+  ACKNOWLEDGE_EVERY_BYTES,
+  CLIENT_LIMITS,
+  type ClientEvent,
+  type ClientFault,
+  type ClientStage,
+  createPublishClient,
+  type PublishClient,
+  type PublishClientOptions,
+} from './rtmp/publish-client.ts';
 export {
   createPublishSession,
   type PublishSession,
@@ -65,3 +77,5 @@ export {
   type SessionEvent,
   type SessionFault,
 } from './rtmp/publish-session.ts';
+export { classifyRejection, REJECTIONS, type Rejection } from './rtmp/rejection.ts';
+export { type ChunkedTag, chunkTag, TAG_CHUNK_BYTES, tagParts } from './rtmp/tag-chunks.ts';

@@ -177,6 +177,12 @@ export const SETTINGS = {
     default: false,
     doc: 'Let product feeds be read from this machine too, over http. For development; the demo sets it.',
   }),
+  outboundAllow: setting({
+    env: 'INSP_OUTBOUND_ALLOW',
+    schema: z.string().min(1).nullable(),
+    default: null,
+    doc: 'What restream targets may be beyond public addresses at port 443, 1935 and 1936: a comma list of address ranges (any port) and ports, e.g. 10.0.0.0/8, :8080.',
+  }),
   roles: setting({
     env: 'INSP_ROLES',
     schema: z.string().min(1),
