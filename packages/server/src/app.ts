@@ -29,7 +29,7 @@ import { type Catalog, createCatalog, createFeedClient } from './modules/catalog
 import { type Chat, chatSocketHandlers, createChat } from './modules/chat/index.ts';
 import { copilotHandlers, createCopilot } from './modules/copilot/index.ts';
 import { createInsights } from './modules/insights/index.ts';
-import { createMedia, type Media } from './modules/media/index.ts';
+import { createLocalLauncher, createMedia, createTranscoder, type Media, parseLadder } from './modules/media/index.ts';
 import { createOrders } from './modules/orders/index.ts';
 import { createMachine, createPressure, parseThresholds, pressureRoutes, SHED_RULES } from './modules/pressure/index.ts';
 import { createRealtime, createRoomPages, type Realtime } from './modules/realtime/index.ts';
@@ -159,6 +159,12 @@ async function composeApp(config: Config, deps: AppDeps, storage: Storage): Prom
     },
     ports: { show: shows.recorded, onAirSpans: shows.onAirSpans, moments: shows.moments },
   });
+  const transcoder = createTranscoder({
+    launcher: createLocalLauncher({ ffmpeg: config.ffmpeg, clock }),
+    ladder: parseLadder(config.mediaLadder),
+    threadCount: config.mediaLadderThreads || null,
+    ...{ clock, logger },
+  });
   const media: Media = createMedia({
     config: { rtmpPort, rtmpHost: config.rtmpHost, publicUrl, partMs: config.mediaPartMs },
     shows,
@@ -167,7 +173,7 @@ async function composeApp(config: Config, deps: AppDeps, storage: Storage): Prom
     ids,
     random,
     logger,
-    openTaps: [recordings.openTap],
+    openTaps: [recordings.openTap, transcoder.openTap],
   });
   const viewers = createViewers({
     ...{ database, clock, ids, publicUrl },
@@ -358,6 +364,7 @@ async function composeApp(config: Config, deps: AppDeps, storage: Storage): Prom
     ['worker', 'insights', insights],
     // Before the encoders: what a process that died left open is closed first.
     ['media', 'recordings', recordings],
+    ['media', 'transcoder', transcoder],
     ['media', 'media', media],
     ['always', 'http', listening],
     ['realtime', 'realtime', realtime],
