@@ -30,7 +30,7 @@ import { type Catalog, createCatalog, createFeedClient } from './modules/catalog
 import { type Chat, chatSocketHandlers, createChat } from './modules/chat/index.ts';
 import { copilotHandlers, createCopilot } from './modules/copilot/index.ts';
 import { createInsights } from './modules/insights/index.ts';
-import { createMedia, type Media } from './modules/media/index.ts';
+import { createLocalLauncher, createMedia, createTranscoder, type Media, parseLadder } from './modules/media/index.ts';
 import { createOrders } from './modules/orders/index.ts';
 import { createMachine, createPressure, parseThresholds, pressureRoutes, SHED_RULES } from './modules/pressure/index.ts';
 import { createRealtime, createRoomPages, type Realtime } from './modules/realtime/index.ts';
@@ -169,6 +169,12 @@ async function composeApp(config: Config, deps: AppDeps, storage: Storage): Prom
     openLine: createOpenLine({ policy, clock, dial: createDialStream({ policy, clock }) }),
     readAddress: createReadAddress(policy),
   });
+  const transcoder = createTranscoder({
+    launcher: createLocalLauncher({ ffmpeg: config.ffmpeg, clock }),
+    ladder: parseLadder(config.mediaLadder),
+    threadCount: config.mediaLadderThreads || null,
+    ...{ clock, logger },
+  });
   const media: Media = createMedia({
     config: { rtmpPort, rtmpHost: config.rtmpHost, publicUrl, partMs: config.mediaPartMs },
     shows,
@@ -177,7 +183,7 @@ async function composeApp(config: Config, deps: AppDeps, storage: Storage): Prom
     ids,
     random,
     logger,
-    openTaps: [recordings.openTap, restream.openTap],
+    openTaps: [recordings.openTap, transcoder.openTap, restream.openTap],
   });
   const viewers = createViewers({
     ...{ database, clock, ids, publicUrl },
@@ -373,6 +379,7 @@ async function composeApp(config: Config, deps: AppDeps, storage: Storage): Prom
     // Before the encoders: what a process that died left open is closed first.
     ['media', 'recordings', recordings],
     ['media', 'restream', restream],
+    ['media', 'transcoder', transcoder],
     ['media', 'media', media],
     ['always', 'http', listening],
     ['realtime', 'realtime', realtime],
