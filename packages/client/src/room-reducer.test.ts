@@ -124,6 +124,7 @@ describe('the rest of the room', () => {
       cues: [],
       health: null,
       pressure: null,
+      restream: null,
     };
     const base = welcome();
     const staffWelcome = push('welcome', { ...base, role: 'owner', snapshot: { ...base.snapshot, staff } });

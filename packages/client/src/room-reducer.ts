@@ -102,6 +102,7 @@ const reducers: PushReducers = {
   sell_order_changed: (state, { data }) => staffOf(state, () => ({ sellOrder: data })),
   health_changed: (state, { data }) => staffOf(state, () => ({ health: data })),
   pressure_changed: (state, { data }) => staffOf(state, () => ({ pressure: data })),
+  restream_changed: (state, { data }) => staffOf(state, () => ({ restream: data })),
   session_ended: (state) => state,
 };
 

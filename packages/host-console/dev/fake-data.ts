@@ -12,6 +12,7 @@ import type {
   Questions,
   ReadinessItem,
   ReportMetric,
+  RestreamTarget,
   Role,
   RoomSnapshot,
   SellOrder,
@@ -451,6 +452,32 @@ function health(situation: Situation, now: number): StreamHealth {
   return base;
 }
 
+/** On three stages; on the second something is wrong where the show has a problem anyway. */
+export function restreamTargets(situation: Situation, now: number): RestreamTarget[] {
+  if (situation === 'quiet' || situation === 'draft') return [];
+  const isOnAir = situation === 'busy' || situation === 'sold_out' || situation === 'paused';
+  const target = (n: number, change: Partial<RestreamTarget>, status: Partial<RestreamTarget['status']>): RestreamTarget => ({
+    ...{ id: `rst_${hex(n)}`, showId: showId(1), position: n, isEnabled: true, mode: 'auto' },
+    ...{ name: 'YouTube', platform: 'youtube', url: 'rtmps://a.rtmps.youtube.com:443/live2', streamKeyLastFour: '7x9q' },
+    status: {
+      ...(isOnAir
+        ? { state: 'live', reason: 'picture_sent', liveSince: now - 2_512_000, bitrateBitsPerSec: 4_012_000 }
+        : { state: 'idle', reason: 'waits_for_show', liveSince: null, bitrateBitsPerSec: null }),
+      ...{ detail: '', since: now - 2_512_000, attemptCount: 0, nextTryAt: null, droppedFrameCount: 0 },
+      ...status,
+    },
+    ...change,
+  });
+  const failed = { state: 'failed', reason: 'key_rejected', detail: 'Stream not found', attemptCount: 3, liveSince: null } as const;
+  const waits = { state: 'backoff', reason: 'connection_lost', attemptCount: 4, nextTryAt: now + 9_400, liveSince: null } as const;
+  const facebook = { name: 'Hearth & Goods on Facebook', platform: 'facebook', url: 'rtmps://live-api-s.facebook.com:443/rtmp/' } as const;
+  return [
+    target(1, {}, isOnAir ? { droppedFrameCount: 38 } : {}),
+    target(2, facebook, situation === 'sold_out' ? failed : situation === 'busy' ? waits : {}),
+    target(3, { name: 'Instagram', platform: 'instagram', isEnabled: false }, { state: 'idle', reason: 'not_started', liveSince: null }),
+  ];
+}
+
 export function snapshot(situation: Situation, now: number, base: string, role: Role): RoomSnapshot {
   const maySeeMoney = ROLE_PERMISSIONS[role].includes('turnover.read');
   const hasCopilot = ROLE_PERMISSIONS[role].includes('copilot.use');
@@ -482,6 +509,7 @@ export function snapshot(situation: Situation, now: number, base: string, role: 
       cues: hasCopilot && busy ? cues(situation, now) : [],
       health: health(situation, now),
       pressure: null,
+      restream: { targets: restreamTargets(situation, now) },
     },
   };
 }

@@ -131,6 +131,12 @@ export async function startFakeServer({
     if (part === '') return send(response, 200, { ...show, ...body });
     if (part === 'line-up') return send(response, 200, { ...show, lineUp: body.items, version: show.version + 1 });
     if (part === 'readiness') return send(response, 200, { data: fake.readiness(situation) });
+    if (part === 'restream-targets')
+      return send(
+        response,
+        method === 'POST' ? 201 : 200,
+        method === 'GET' ? { data: fake.restreamTargets(situation, now) } : fake.restreamTargets('busy', now)[0],
+      );
     if (part === 'report') return send(response, 200, fake.report(now, base, maySeeMoney));
     if (part === 'stream-key')
       return send(response, 200, {

@@ -90,6 +90,40 @@ const SCREENS: Screen[] = [
     act: (page) => page.getByRole('button', { name: 'Room', exact: true }).click(),
   },
   { name: 'live-health', path: live('sold_out'), sizes: ['desk'], act: (page) => page.getByRole('button', { name: /Key frames/ }).click() },
+  {
+    name: 'live-restream',
+    path: live('busy'),
+    act: (page) => page.getByRole('button', { name: /Hearth & Goods on Facebook/ }).click(),
+  },
+  {
+    name: 'live-restream-failed',
+    path: live('sold_out'),
+    sizes: ['desk'],
+    isLight: true,
+    act: (page) => page.getByRole('button', { name: /Hearth & Goods on Facebook/ }).click(),
+  },
+  {
+    name: 'live-restream-none',
+    path: live('quiet'),
+    sizes: ['desk'],
+    act: (page) => page.getByRole('button', { name: 'Restream' }).click(),
+  },
+  {
+    name: 'live-restream-add',
+    path: live('busy'),
+    sizes: ['desk', 'phone'],
+    act: async (page) => {
+      await page.getByRole('button', { name: /Hearth & Goods on Facebook/ }).click();
+      await page.getByRole('button', { name: 'Add a target' }).click();
+      await page.getByText('Facebook', { exact: true }).last().click();
+    },
+  },
+  {
+    name: 'plan-restream',
+    path: `/shows/${idOf('scheduled')}`,
+    sizes: ['desk', 'phone'],
+    act: (page) => page.getByRole('heading', { name: 'Show it elsewhere too' }).scrollIntoViewIfNeeded(),
+  },
   { name: 'live-keys', path: live('busy'), sizes: ['desk'], act: (page) => page.keyboard.press('?') },
   { name: 'live-end', path: live('busy'), sizes: ['desk'], act: (page) => page.getByRole('button', { name: 'End show' }).click() },
   { name: 'live-ended', path: live('ended'), sizes: ['desk'] },

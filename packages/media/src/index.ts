@@ -3,12 +3,26 @@
 export { AAC_FRAME_TICKS, type AacConfig, readAacConfig } from './flv/aac.ts';
 export { type AvcConfig, readAvcConfig } from './flv/avc.ts';
 export { createFlvDemuxer, type DemuxEvent, type FlvDemuxer, JUMP_LIMIT_MS } from './flv/demuxer.ts';
+export { createFlvReader, FLV_LIMITS, type FlvFault, type FlvReader } from './flv/flv-stream-reader.ts';
+export { aacConfigTag, aacFrameTag, avcConfigTag, avcFrameTag, flvHeader, flvTagBytes } from './flv/flv-stream-writer.ts';
 export { type AudioTag, type FlvTag, readAudioTag, readVideoTag, type VideoTag } from './flv/flv-tag.ts';
+export { type TagRole, tagRole } from './flv/tag-role.ts';
 export type { BoxSample, BoxTrack, BoxWriter } from './fmp4/box-writer.ts';
 export { readBoxes, readFragment, readInitConfig } from './fmp4/fmp4-reader.ts';
 export { fmp4Writer } from './fmp4/fmp4-writer.ts';
 export { HEALTH_THRESHOLDS, type HealthVerdict, judgeHealth } from './health/advice.ts';
 export { createHealthMeter, type DeclaredStream, type HealthMeter, type HealthReading } from './health/health-meter.ts';
+export { CPU_COSTS, type CpuBudget, createCpuBudget, ladderCost } from './ladder/cpu-budget.ts';
+export { createDecodeTimes, type DecodeTimes } from './ladder/decode-times.ts';
+export { createFeedQueue, FEED_LIMITS, type FeedItem, type FeedQueue } from './ladder/feed-queue.ts';
+export { ffmpegArguments, PIPES, type TranscodePlan, WATCH_LIMITS } from './ladder/ffmpeg-arguments.ts';
+export { createJpegSplitter, STILL_LIMITS } from './ladder/jpeg-splitter.ts';
+export { createLoadWatch, LOAD_LIMITS, type LoadReading, type LoadWatch } from './ladder/load-watch.ts';
+export { LADDER_LIMITS, type LadderSource, ladderSteps, planLadder, type Rung } from './ladder/plan-ladder.ts';
+export { createProgressReader, type TranscodeProgress } from './ladder/progress-reader.ts';
+export { nextShedding, SHEDDING_LIMITS, type Shedding, startShedding } from './ladder/shedding.ts';
+export { createSignReader, type Sign } from './ladder/sign-reader.ts';
+export { IDLE, nextSupervision, SUPERVISION_LIMITS, type Supervision } from './ladder/supervision.ts';
 export { createPackager, PART_LENGTHS_MS, type Packager } from './packager/packager.ts';
 export { RUNG_LIMITS, type RungFeed } from './packager/rung.ts';
 export type { TrackName, TrackOutput, TrackPart, TrackPeriod, TrackSegment } from './packager/track.ts';
@@ -58,6 +72,17 @@ export { AMF0_LIMITS, type AmfObject, type AmfValue, isAmfObject, readAmf0, writ
 export { CHUNK_LIMITS, type ChunkFault, createChunkReader } from './rtmp/chunk-reader.ts';
 export { writeMessage } from './rtmp/chunk-writer.ts';
 export { MESSAGE_TYPE, type RtmpMessage } from './rtmp/message.ts';
+export { createOutgoingTimeline, type OutgoingTimeline } from './rtmp/outgoing-timeline.ts';
+export {
+  ACKNOWLEDGE_EVERY_BYTES,
+  CLIENT_LIMITS,
+  type ClientEvent,
+  type ClientFault,
+  type ClientStage,
+  createPublishClient,
+  type PublishClient,
+  type PublishClientOptions,
+} from './rtmp/publish-client.ts';
 export {
   createPublishSession,
   type PublishSession,
@@ -65,3 +90,5 @@ export {
   type SessionEvent,
   type SessionFault,
 } from './rtmp/publish-session.ts';
+export { classifyRejection, REJECTIONS, type Rejection } from './rtmp/rejection.ts';
+export { type ChunkedTag, chunkTag, TAG_CHUNK_BYTES, tagParts } from './rtmp/tag-chunks.ts';

@@ -211,6 +211,26 @@ export const ERROR_CODES = {
   },
   INSP_RECORDINGS_TOO_MANY_FILES: { status: 429, title: 'Too many files are being made', fix: 'Wait until one of them is done.' },
   INSP_RECORDINGS_RANGE_INVALID: { status: 416, title: 'The file has no such bytes', fix: 'Ask for bytes within its length.' },
+  // dialling out, restream
+  INSP_OUTBOUND_ADDRESS_INVALID: {
+    status: 422,
+    title: 'That is no address to stream to',
+    fix: 'Copy the server address of the platform, such as rtmps://a.rtmps.youtube.com/live2.',
+  },
+  INSP_OUTBOUND_ADDRESS_REFUSED: {
+    status: 422,
+    title: 'That address may not be dialled',
+    fix: 'Use a public address at port 443, 1935 or 1936; an operator can allow more with INSP_OUTBOUND_ALLOW.',
+  },
+  INSP_OUTBOUND_UNRESOLVED: { status: 502, title: 'The name of the server was not found', fix: 'Check the address for a typing error.' },
+  INSP_OUTBOUND_UNREACHABLE: { status: 502, title: 'The server does not answer', fix: 'Check the address and whether the platform is up.' },
+  INSP_OUTBOUND_TLS_FAILED: {
+    status: 502,
+    title: 'The server has no valid certificate',
+    fix: 'Check the address; use rtmp:// only for a server of your own.',
+  },
+  INSP_RESTREAM_TARGET_NOT_FOUND: { status: 404, title: 'No such restream target', fix: 'Load the list of targets again.' },
+  INSP_RESTREAM_TOO_MANY_TARGETS: { status: 409, title: 'The show has all targets it can have', fix: 'Remove one; a show has at most 10.' },
 
   // copilot
   INSP_COPILOT_CUE_NOT_FOUND: { status: 404, title: 'No such cue', fix: 'It may have expired.' },

@@ -18,6 +18,7 @@ export const ID_PREFIXES = [
   'cue',
   'qst',
   'req',
+  'rst',
 ] as const;
 
 export type IdPrefix = (typeof ID_PREFIXES)[number];
@@ -38,6 +39,7 @@ export type CustomerId = Id<'cus'>;
 export type OrderId = Id<'ord'>;
 export type EventId = Id<'evt'>;
 export type CueId = Id<'cue'>;
+export type RestreamTargetId = Id<'rst'>;
 export type QuestionClusterId = Id<'qst'>;
 
 /** Tells whether `text` is an id of the given kind; shape only, not existence. */

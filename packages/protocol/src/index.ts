@@ -6,6 +6,7 @@ export * from './ids.ts';
 export * from './limits.ts';
 export * from './money.ts';
 export * from './reactions.ts';
+export * from './restream.ts';
 export * from './roles.ts';
 export * from './room-pass.ts';
 export type * from './schemas.ts';

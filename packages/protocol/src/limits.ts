@@ -25,4 +25,8 @@ export const LIMITS = {
   apiKeysPerOrg: 50,
   reasonLength: 200,
   orderLines: 200,
+  restreamTargetsPerShow: 10,
+  restreamNameLength: 60,
+  restreamUrlLength: 500,
+  restreamKeyLength: 500,
 } as const;

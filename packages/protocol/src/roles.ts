@@ -12,6 +12,7 @@ export const PERMISSIONS = [
   'show.plan', // create, edit, line-up, schedule, cancel
   'show.run', // go live, pause, end, reopen; highlights
   'stream_key.manage',
+  'restream.manage', // add, change, remove targets; starting and stopping one is show.run
   'product.manage',
   'chat.moderate',
   'chat.host', // speak as staff
@@ -28,6 +29,7 @@ export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
     'show.plan',
     'show.run',
     'stream_key.manage',
+    'restream.manage',
     'product.manage',
     'chat.moderate',
     'chat.host',
@@ -35,7 +37,7 @@ export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
     'turnover.read',
     'report.read',
   ],
-  host: ['show.read', 'show.run', 'chat.moderate', 'chat.host', 'copilot.use', 'turnover.read', 'report.read'],
+  host: ['show.read', 'show.run', 'restream.manage', 'chat.moderate', 'chat.host', 'copilot.use', 'turnover.read', 'report.read'],
   moderator: ['show.read', 'chat.moderate', 'chat.host'],
   analyst: ['show.read', 'turnover.read', 'report.read'],
 };

@@ -14,6 +14,7 @@ export * from './schemas/player-events.ts';
 export * from './schemas/pressure.ts';
 export * from './schemas/rejected-events.ts';
 export * from './schemas/replays.ts';
+export * from './schemas/restream.ts';
 export * from './schemas/shows.ts';
 export * from './schemas/socket.ts';
 export * from './schemas/upcast-events.ts';

@@ -698,6 +698,37 @@ TABLE replay (
   CONSTRAINT replay_state_check CHECK ((state = ANY (ARRAY['open'::text, 'ready'::text, 'empty'::text, 'removed'::text])))
 );
 
+TABLE restream_change (
+  seq bigint NOT NULL GENERATED AS IDENTITY,
+  target_id text NOT NULL,
+  org_id text NOT NULL,
+  show_id text NOT NULL,
+  at_ms bigint NOT NULL,
+  from_state text NOT NULL,
+  to_state text NOT NULL,
+  reason text NOT NULL,
+  detail text NOT NULL,
+  attempt_count integer NOT NULL,
+  CONSTRAINT restream_change_pkey PRIMARY KEY (seq)
+);
+
+TABLE restream_target (
+  id text NOT NULL,
+  org_id text NOT NULL,
+  show_id text NOT NULL,
+  name text NOT NULL,
+  platform text NOT NULL,
+  url text NOT NULL,
+  sealed_key bytea NOT NULL,
+  stream_key_last_four text NOT NULL,
+  position integer NOT NULL,
+  is_enabled boolean NOT NULL,
+  mode text NOT NULL DEFAULT 'auto'::text,
+  created_at_ms bigint NOT NULL,
+  CONSTRAINT restream_target_mode_check CHECK ((mode = ANY (ARRAY['auto'::text, 'on'::text, 'off'::text]))),
+  CONSTRAINT restream_target_pkey PRIMARY KEY (id)
+);
+
 TABLE schema_migration (
   name text NOT NULL,
   digest text NOT NULL,
@@ -839,6 +870,8 @@ CREATE INDEX recording_by_show ON public.recording USING btree (show_id);
 CREATE INDEX recording_job_waiting ON public.recording_job USING btree (id) WHERE (state = 'queued'::text);
 CREATE INDEX recording_open ON public.recording USING btree (show_id) WHERE (state = 'recording'::text);
 CREATE INDEX replay_by_age ON public.replay USING btree (ready_at_ms) WHERE (state = 'ready'::text);
+CREATE INDEX restream_change_of_target ON public.restream_change USING btree (target_id, seq);
+CREATE INDEX restream_target_of_show ON public.restream_target USING btree (show_id, "position", id);
 CREATE INDEX show_attendance_by_viewer ON public.show_attendance USING btree (org_id, viewer_id);
 CREATE INDEX show_by_org ON public.show USING btree (org_id, seq DESC);
 CREATE INDEX show_grace ON public.show USING btree (grace_ends_at_ms) WHERE (state = 'encoder_lost'::text);

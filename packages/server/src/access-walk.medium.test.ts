@@ -24,6 +24,7 @@ const NOWHERE: Record<string, string> = {
   showId: 'shw_ffffffffffffffffffffffffffffffff',
   productId: 'prd_ffffffffffffffffffffffffffffffff',
   highlightId: 'hlt_ffffffffffffffffffffffffffffffff',
+  targetId: 'rst_ffffffffffffffffffffffffffffffff',
   name: 'viewer_token',
 };
 const fill = (url: string, ids: Record<string, string>) =>
@@ -74,6 +75,9 @@ const BODIES: Record<string, object> = {
   'POST /v1/shows/:showId/commands': { command: 'schedule' },
   'PATCH /v1/shows/:showId/replay': { isPublic: false },
   'POST /v1/shows/:showId/highlights': { productId: NOWHERE.productId },
+  'POST /v1/shows/:showId/restream-targets': { name: 'x', platform: 'rtmp', url: 'rtmp://a.example/live', streamKey: 'taken-over' },
+  'PATCH /v1/shows/:showId/restream-targets/:targetId': { name: 'Taken over' },
+  'POST /v1/shows/:showId/restream-targets/:targetId/commands': { command: 'start' },
 };
 
 describe('as the owner of another organization', () => {

@@ -11,6 +11,7 @@ import { createEventBus } from './kernel/event-bus.ts';
 import { createIds } from './kernel/ids.ts';
 import type { Logger } from './kernel/logger.ts';
 import { type Random, systemRandom } from './kernel/random.ts';
+import { createSeal } from './kernel/seal.ts';
 import type { Service } from './kernel/service.ts';
 import { type Accounts, createAccounts } from './modules/accounts/index.ts';
 import { createAggregates, createLiveFigures, type StoredKpis, setAside } from './modules/aggregates/index.ts';
@@ -29,17 +30,19 @@ import { type Catalog, createCatalog, createFeedClient } from './modules/catalog
 import { type Chat, chatSocketHandlers, createChat } from './modules/chat/index.ts';
 import { copilotHandlers, createCopilot } from './modules/copilot/index.ts';
 import { createInsights } from './modules/insights/index.ts';
-import { createMedia, type Media } from './modules/media/index.ts';
+import { createLocalLauncher, createMedia, createTranscoder, type Media, parseLadder } from './modules/media/index.ts';
 import { createOrders } from './modules/orders/index.ts';
 import { createMachine, createPressure, parseThresholds, pressureRoutes, SHED_RULES } from './modules/pressure/index.ts';
 import { createRealtime, createRoomPages, type Realtime } from './modules/realtime/index.ts';
 import { createRecordings, type Recordings } from './modules/recordings/index.ts';
 import { createReports } from './modules/reports/index.ts';
+import { createOpenLine, createReadAddress, createRestream, type Restream } from './modules/restream/index.ts';
 import { createShows, type Shows } from './modules/shows/index.ts';
 import { createViewers } from './modules/viewers/index.ts';
 import { findFreePort } from './platform/free-port.ts';
 import { createHttpServer, type HttpServer } from './platform/http/index.ts';
 import { serveConsole, serveEmbed } from './platform/http/static-files.ts';
+import { createDialStream, parseOutboundPolicy } from './platform/outbound/index.ts';
 import { parseServerRoles, type ServerRole } from './roles.ts';
 import { openStorage, type Storage } from './storage.ts';
 import { createChatPorts } from './wiring/chat-ports.ts';
@@ -159,6 +162,19 @@ async function composeApp(config: Config, deps: AppDeps, storage: Storage): Prom
     },
     ports: { show: shows.recorded, onAirSpans: shows.onAirSpans, moments: shows.moments },
   });
+  const policy = parseOutboundPolicy(config.outboundAllow);
+  const restream: Restream = createRestream({
+    ...{ database, recorder, newFact, clock, ids, random, logger, shows },
+    seal: createSeal(config.deriveKey('restream-keys'), random),
+    openLine: createOpenLine({ policy, clock, dial: createDialStream({ policy, clock }) }),
+    readAddress: createReadAddress(policy),
+  });
+  const transcoder = createTranscoder({
+    launcher: createLocalLauncher({ ffmpeg: config.ffmpeg, clock }),
+    ladder: parseLadder(config.mediaLadder),
+    threadCount: config.mediaLadderThreads || null,
+    ...{ clock, logger },
+  });
   const media: Media = createMedia({
     config: { rtmpPort, rtmpHost: config.rtmpHost, publicUrl, partMs: config.mediaPartMs },
     shows,
@@ -167,7 +183,7 @@ async function composeApp(config: Config, deps: AppDeps, storage: Storage): Prom
     ids,
     random,
     logger,
-    openTaps: [recordings.openTap],
+    openTaps: [recordings.openTap, transcoder.openTap, restream.openTap],
   });
   const viewers = createViewers({
     ...{ database, clock, ids, publicUrl },
@@ -221,7 +237,7 @@ async function composeApp(config: Config, deps: AppDeps, storage: Storage): Prom
   const reports = createReports(createReportPorts({ shows, orders, aggregates, insights, kpis, database, clock }));
 
   // the room
-  const makeSnapshot = createRoomSnapshot({ rooms, chat, kpis, insights, copilot, media, pressure, realtime: () => realtime });
+  const makeSnapshot = createRoomSnapshot({ rooms, chat, kpis, insights, copilot, media, pressure, restream, realtime: () => realtime });
   // Shared by all who come in: nobody's own doings may be missing.
   const snapshot: typeof makeSnapshot = (room) => consistency.freshly(() => makeSnapshot(room));
   const realtime: Realtime = createRealtime({
@@ -269,6 +285,10 @@ async function composeApp(config: Config, deps: AppDeps, storage: Storage): Prom
     rooms.drop(showId);
     realtime.publishLatest(showId, 'viewers', 'replay_changed', { replay });
   });
+  bus.on('shows.state_changed', ({ showId, payload: { to } }) => {
+    if (showId) restream.showStateChanged(showId, to);
+  });
+  restream.onChanged((showId, targets) => realtime.publishLatest(showId, 'staff', 'restream_changed', { targets }));
   bus.on('shows.state_changed', ({ showId, payload: { from, to } }) => {
     if (showId && OPEN_ROOM_STATES.includes(to) && !OPEN_ROOM_STATES.includes(from)) pressure.showWentLive(showId);
   });
@@ -325,7 +345,7 @@ async function composeApp(config: Config, deps: AppDeps, storage: Storage): Prom
   if (roles.has('api')) {
     accounts.routes(http);
     addModuleRoutes(http, {
-      ...{ catalog, shows, viewers, orders, reports, roomPages, media, recordings, clock },
+      ...{ catalog, shows, viewers, orders, reports, roomPages, restream, media, recordings, clock },
       exportSource: createExportSource(database),
       rejects: createRejects(database.read),
     });
@@ -358,6 +378,8 @@ async function composeApp(config: Config, deps: AppDeps, storage: Storage): Prom
     ['worker', 'insights', insights],
     // Before the encoders: what a process that died left open is closed first.
     ['media', 'recordings', recordings],
+    ['media', 'restream', restream],
+    ['media', 'transcoder', transcoder],
     ['media', 'media', media],
     ['always', 'http', listening],
     ['realtime', 'realtime', realtime],

@@ -63,6 +63,10 @@ const PAYLOADS: Draw = {
   'media.encoder_lost': (random) => ({ broadcastId: broadcast(random), cause: 'closed' }),
   'media.encoder_resumed': (random) => ({ broadcastId: broadcast(random), gapMs: random.int(9_000) }),
   'media.publish_refused': nothing,
+  'restream.target_state_changed': (random) => ({
+    ...{ targetId: `rst_${hex(random.int(5))}`, platform: 'youtube', from: 'live', to: 'backoff', reason: 'stalled' },
+    attemptCount: 1 + random.int(5),
+  }),
   'copilot.cue_shown': (random) => ({ cueId: cue(random), reason: 'asked often' }),
   'copilot.cue_ended': (random) => ({ cueId: cue(random) }),
   'insights.question_closed': (random) => ({ questionClusterId: `qst_${hex(random.int(40))}`, openMs: random.int(600_000) }),

@@ -28,6 +28,7 @@ export function emptySnapshot(role: RoomRole, change: Partial<RoomSnapshot> = {}
     cues: [],
     health: null,
     pressure: null,
+    restream: null,
   };
   return {
     showState: 'live',

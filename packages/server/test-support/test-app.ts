@@ -71,6 +71,11 @@ export async function createTestApp(change: Partial<Config> = {}): Promise<TestA
       const [product] = (await ok(await owner.get('/v1/products'))).data;
       const show = await ok(await owner.post('/v1/shows', { title: 'Our show' }));
       await ok(await owner.call('PUT', `/v1/shows/${show.id}/line-up`, { items: [{ productId: product.id, note: '' }] }));
+      const target = await ok(
+        await owner.post(`/v1/shows/${show.id}/restream-targets`, {
+          ...{ name: 'Ours', platform: 'youtube', url: 'rtmps://a.rtmps.youtube.com/live2', streamKey: 'our-own-stream-key' },
+        }),
+      );
       const apiKey = await ok(await owner.post('/v1/organization/api-keys', { name: 'ours', role: 'analyst' }));
       const invitation = await ok(await owner.post('/v1/organization/invitations', { email: 'invited@ours.test', role: 'host' }));
       return {
@@ -83,6 +88,7 @@ export async function createTestApp(change: Partial<Config> = {}): Promise<TestA
           highlightId: 'hlt_ffffffffffffffffffffffffffffffff',
           apiKeyId: apiKey.id,
           invitationId: invitation.id,
+          targetId: target.id,
           file: 'index.m3u8',
         },
       };
@@ -90,6 +96,7 @@ export async function createTestApp(change: Partial<Config> = {}): Promise<TestA
     async readObjects({ owner, ids }) {
       const urls = [
         `/v1/shows/${ids.showId}`,
+        `/v1/shows/${ids.showId}/restream-targets`,
         `/v1/products/${ids.productId}`,
         '/v1/organization',
         '/v1/organization/members',

@@ -12,6 +12,7 @@ export const queryKeys = {
   show: (showId: string) => ['show', showId] as const,
   readiness: (showId: string) => ['readiness', showId] as const,
   replay: (showId: string) => ['replay', showId] as const,
+  restreamTargets: (showId: string) => ['restream-targets', showId] as const,
   report: (showId: string) => ['report', showId] as const,
   orders: (showId: string) => ['orders', showId] as const,
   products: (text: string) => ['products', text] as const,

@@ -3,6 +3,7 @@
 import { ON_AIR_STATES } from '@insp/protocol';
 import { ActionIcon, Button, SegmentedControl, Tooltip } from '@mantine/core';
 import { Link } from 'wouter';
+import { RestreamLine } from '../restream/restream-line.tsx';
 import type { ShowCommands } from '../shows/use-show-command.ts';
 import { Figure } from '../ui/figure.tsx';
 import { clockText, countText } from '../ui/format.ts';
@@ -40,6 +41,7 @@ export function LiveHeader({ mode, onMode, onHelp, onEnd, commands }: Props) {
       </div>
       <Figure value={countText(room.watchingCount)} unit="watching" isSimulated={Boolean(hasSimulated)} />
       <PressureBadge />
+      <RestreamLine />
       <HealthLine />
       <div className={classes.right}>
         <SegmentedControl

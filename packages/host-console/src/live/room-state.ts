@@ -13,6 +13,7 @@ import type {
   Product,
   ProductId,
   Questions,
+  RestreamTarget,
   SellOrder,
   ShowState,
   StreamHealth,
@@ -43,6 +44,8 @@ export type RoomState = {
   readonly health: StreamHealth | null;
   /** Null when the server does not say. */
   readonly pressure: PressureStatus | null;
+  /** Where else the show is. */
+  readonly targets: readonly RestreamTarget[] | null;
   /** How often the server could not give back what was missed: some chat lines are only in the archive. */
   readonly gapCount: number;
 };
@@ -73,6 +76,7 @@ export function roomOf(state: ClientRoomState, clockOffsetMs: number): RoomState
     cues: staff?.cues ?? [],
     health: staff?.health ?? null,
     pressure: staff?.pressure ?? null,
+    targets: staff?.restream?.targets ?? null,
     gapCount: state.gapCount,
   };
 }

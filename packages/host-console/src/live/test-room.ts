@@ -64,6 +64,7 @@ export function room(staff: Partial<StaffState> = {}, more: Partial<ClientRoomSt
     cues: [],
     health: null,
     pressure: null,
+    restream: null,
   };
   const state: ClientRoomState = {
     ...initialRoomState,

@@ -20,6 +20,7 @@ import { DetailsSection } from './details-section.tsx';
 import { EmbedSection } from './embed-section.tsx';
 import { EncoderSection } from './encoder-section.tsx';
 import { LineUpSection } from './line-up-section.tsx';
+import { RestreamSection } from './restream-section.tsx';
 import classes from './show-page.module.css';
 
 /** The checklist asks the server this often: a picture or an import ticks it without a reload. */
@@ -63,6 +64,7 @@ export function ShowPage({ showId }: { showId: string }) {
           <DetailsSection key={show.data.version} show={show.data} item={item('schedule')} />
           <LineUpSection show={show.data} item={item('products')} organization={organization.data ?? null} />
           <EncoderSection show={show.data} item={item('picture_source')} />
+          <RestreamSection show={show.data} />
           <EmbedSection show={show.data} item={item('page_published')} organization={organization.data ?? null} />
         </div>
         <Checklist show={show.data} items={readiness.data ?? null} />

@@ -56,6 +56,25 @@ export function hasIdrSlice(sample: Uint8Array, nalLengthBytes: number): boolean
   return false;
 }
 
+/**
+ * Whether no other picture is predicted from this sample: every slice in it has `nal_ref_idc` 0 (7.4.1). Leaving it out
+ * costs one picture and nothing else. False for malformed samples and for those without a slice.
+ */
+export function isDisposablePicture(sample: Uint8Array, nalLengthBytes: number): boolean {
+  let sliceCount = 0;
+  for (let at = 0; at + nalLengthBytes < sample.length; ) {
+    let lengthBytes = 0;
+    for (let index = 0; index < nalLengthBytes; index += 1) lengthBytes = lengthBytes * 256 + (sample[at + index] ?? 0);
+    at += nalLengthBytes;
+    const first = sample[at] ?? 0;
+    const isSlice = (first & 0x1f) >= 1 && (first & 0x1f) <= IDR;
+    if (isSlice && (first & 0x60) !== 0) return false;
+    if (isSlice) sliceCount += 1;
+    at += lengthBytes;
+  }
+  return sliceCount > 0;
+}
+
 function readSpsSize(nal: Uint8Array): { widthPx: number; heightPx: number } | null {
   if (((nal[0] ?? 0) & 0x1f) !== 7) return null;
   const bits = createBitReader(withoutEmulationPrevention(nal.subarray(1)));

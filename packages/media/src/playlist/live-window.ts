@@ -2,15 +2,16 @@
 // just about to come. Every track has the same window of media sequence numbers, that of the host's own picture; where a
 // rung of the ladder has nothing it has gaps. Pure: a request is answered, refused, or told to wait for a change.
 import type { AacConfig } from '../flv/aac.ts';
-import type { AvcConfig } from '../flv/avc.ts';
 import { GRID_LIMITS } from '../packager/part-grid.ts';
 import type { TrackName, TrackOutput, TrackPart } from '../packager/track.ts';
 import { judgeReload, type LiveEdge, type ReloadDirectives } from './blocking.ts';
 import { createDateRanges, type ProductMoment } from './date-ranges.ts';
+import { countSkipped } from './delta.ts';
 import { HOLD_BACK, type PlaylistEntry, type PlaylistSkip, type RenditionReport, writeMediaPlaylist } from './media-playlist.ts';
-import { type Variant, writeMultivariantPlaylist } from './multivariant-playlist.ts';
+import { writeMultivariantPlaylist } from './multivariant-playlist.ts';
 import { type FileName, initName, partName, playlistName, readFileName, segmentName } from './names.ts';
 import { createTrackStore, type HeldSegment, type TrackStore } from './track-store.ts';
+import { variantOf } from './variant.ts';
 
 export const WINDOW_LIMITS = {
   /** Listed at least; RFC 8216bis asks for three target durations, Apple 9.x for six segments. */
@@ -26,9 +27,6 @@ export const WINDOW_LIMITS = {
   trackCount: 8,
 } as const;
 
-/** Bit rates to come may be higher than those seen: Apple 1.31 and 1.29 allow 125 and 110 %. */
-const PEAK_ROOM = 1.1;
-const AVERAGE_ROOM = 1.05;
 /** Source segments after which the ladder has come, if there is one. */
 const SETTLED_AFTER_COUNT = 6;
 /** A rung so many segments behind the source is not on air. */
@@ -171,20 +169,6 @@ export function createLiveWindow(): LiveWindow {
     return [...gaps, ...own];
   }
 
-  function skipFor(entries: readonly PlaylistEntry[], openMs: number, skip: Directives['skip']): PlaylistSkip | null {
-    if (skip === null || isEnded) return null;
-    const skipUntilMs = HOLD_BACK.skipUntilTargetDurations * targetDurationSec * 1000;
-    let toEndMs = openMs + entries.reduce((sum, entry) => sum + entry.durationMs, 0);
-    let entryCount = 0;
-    for (const entry of entries) {
-      toEndMs -= entry.durationMs;
-      if (toEndMs <= skipUntilMs) break;
-      entryCount += 1;
-    }
-    if (entryCount === 0) return null;
-    return { entryCount, removedDateRanges: skip === 'v2' ? dateRanges.removedSince(newestMs - skipUntilMs) : null };
-  }
-
   function reportOf(store: TrackStore): RenditionReport {
     const { openParts } = store;
     const last = lastOf(store);
@@ -210,8 +194,10 @@ export function createLiveWindow(): LiveWindow {
     const { openParts } = store;
     const [first] = openParts;
     const openMs = openParts.reduce((sum, part) => sum + part.durationMs, 0);
-    const skipped = skipFor(entries, openMs, skip);
     const skipUntilMs = HOLD_BACK.skipUntilTargetDurations * targetDurationSec * 1000;
+    const entryCount = skip === null || isEnded ? 0 : countSkipped(entries, openMs, skipUntilMs);
+    const removedDateRanges = skip === 'v2' ? dateRanges.removedSince(newestMs - skipUntilMs) : null;
+    const skipped: PlaylistSkip | null = entryCount === 0 ? null : { entryCount, removedDateRanges };
     const isPicture = store !== sound;
     const tags = isPicture ? dateRanges.tags(skipped?.removedDateRanges ? newestMs - skipUntilMs : undefined) : [];
     // The first part may be a gap without an init section of its own.
@@ -247,30 +233,11 @@ export function createLiveWindow(): LiveWindow {
     return open ? { mediaSequence: open.mediaSequence, partIndex: open.partIndex + 1 } : { mediaSequence: next, partIndex: 0 };
   }
 
-  function variantOf(store: TrackStore): Variant {
-    const measured = (of: TrackStore) => {
-      const segments = listedOf(of)
-        .map(({ segment }) => segment)
-        .filter((segment) => !segment.isGap);
-      const durationMs = segments.reduce((sum, segment) => sum + segment.durationMs, 0);
-      const perSec = (count: (segment: (typeof segments)[number]) => number) =>
-        (segments.reduce((sum, segment) => sum + count(segment), 0) * 1000) / Math.max(1, durationMs);
-      return { bitsPerSec: perSec(({ bytes }) => bytes.length * 8), framesPerSec: perSec(({ frameCount }) => frameCount) };
-    };
-    const picture = measured(store);
-    const averageBitsPerSec = (picture.bitsPerSec + measured(sound).bitsPerSec) * AVERAGE_ROOM;
-    return {
-      config: lastOf(store)?.segment.period?.config as AvcConfig,
-      bandwidthBitsPerSec: Math.max((store.peakBitsPerSec + sound.peakBitsPerSec) * PEAK_ROOM, averageBitsPerSec),
-      averageBandwidthBitsPerSec: averageBitsPerSec,
-      framesPerSec: picture.framesPerSec,
-      uri: playlistName(store.track),
-    };
-  }
-
   const multivariantPlaylist = (): string =>
     writeMultivariantPlaylist({
-      variants: [...stores.values()].filter((store) => store !== sound && isOnAir(store)).map(variantOf),
+      variants: [...stores.values()].flatMap((store) =>
+        store !== sound && isOnAir(store) ? (variantOf(store, sound, firstListed) ?? []) : [],
+      ),
       sound: lastOf(sound)?.segment.period?.config as AacConfig,
       soundUri: playlistName('audio'),
       isIndependent: [...stores.values()].every((store) => store.isIndependent),

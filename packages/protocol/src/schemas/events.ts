@@ -6,6 +6,7 @@
 // archive. Evolution: add optional fields only; a breaking change is a new event with a new code.
 import * as z from 'zod';
 import { REACTION_KINDS } from '../reactions.ts';
+import { RESTREAM_PLATFORMS, RESTREAM_REASONS, RESTREAM_STATES } from '../restream.ts';
 import { SHOW_STATES } from '../show-states.ts';
 import { amountMinorSchema, epochMsSchema, idSchema, orgIdSchema } from './basics.ts';
 import { shedLevelSchema } from './pressure.ts';
@@ -179,6 +180,20 @@ export const eventDefinitions = {
     z.strictObject({ broadcastId: idSchema('brd'), gapMs: z.int() }),
   ),
   'media.publish_refused': define(73, 'money', 'An encoder was turned away. kind = code.', none),
+  // restream
+  'restream.target_state_changed': define(
+    100,
+    'money',
+    'A restream target went on air, got into trouble, gave up or ended. kind = the new state. Steps of connecting are kept beside, not here.',
+    z.strictObject({
+      targetId: idSchema('rst'),
+      platform: z.enum(RESTREAM_PLATFORMS),
+      from: z.enum(RESTREAM_STATES),
+      to: z.enum(RESTREAM_STATES),
+      reason: z.enum(RESTREAM_REASONS),
+      attemptCount: z.int(),
+    }),
+  ),
   // copilot
   'copilot.cue_shown': define(
     80,

@@ -22,6 +22,7 @@ import { liveKpisSchema } from './kpis.ts';
 import { playerEventSchema } from './player-events.ts';
 import { pressureStatusSchema } from './pressure.ts';
 import { publicReplaySchema } from './replays.ts';
+import { restreamTargetsSchema } from './restream.ts';
 import { highlightSchema, streamHealthSchema } from './shows.ts';
 
 export const CHANNELS = ['viewers', 'staff'] as const;
@@ -105,6 +106,7 @@ export const roomSnapshotSchema = z.strictObject({
       cues: z.array(cueSchema),
       health: streamHealthSchema.nullable(),
       pressure: pressureStatusSchema.nullable(),
+      restream: restreamTargetsSchema.nullable(),
     })
     .nullable(),
 });
@@ -171,6 +173,7 @@ export const pushSchemas = {
   sell_order_changed: sellOrderSchema,
   health_changed: streamHealthSchema,
   pressure_changed: pressureStatusSchema,
+  restream_changed: restreamTargetsSchema,
   // private
   session_ended: z.strictObject({ code: z.string(), title: z.string(), fix: z.string() }),
 } as const;

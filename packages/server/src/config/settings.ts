@@ -86,6 +86,18 @@ export const SETTINGS = {
     default: 500,
     doc: 'About how long a part of the low-latency playlist is. 333 is a quarter of a second closer to live and half as many requests again, 1000 the other way round.',
   }),
+  mediaLadder: setting({
+    env: 'INSP_MEDIA_LADDER',
+    schema: z.string().min(1),
+    default: 'auto',
+    doc: 'Smaller pictures made of the host’s by ffmpeg, for viewers with less bandwidth: auto makes 720, 480 and 360 as far as 0.4 of the cores go (about one full ladder for two cores), off makes none, a list such as 720,360 names the shorter sides, whatever the CPU.',
+  }),
+  mediaLadderThreads: setting({
+    env: 'INSP_MEDIA_LADDER_THREADS',
+    schema: countSchema(0, 64),
+    default: 0,
+    doc: 'Threads of each encoder of the ladder; 0 leaves it to x264.',
+  }),
   ffmpeg: setting({ env: 'INSP_FFMPEG', schema: z.string().min(1), default: 'ffmpeg', doc: 'The ffmpeg program.' }),
   databaseUrl: setting({
     env: 'DATABASE_URL',
@@ -176,6 +188,12 @@ export const SETTINGS = {
     schema: booleanSchema,
     default: false,
     doc: 'Let product feeds be read from this machine too, over http. For development; the demo sets it.',
+  }),
+  outboundAllow: setting({
+    env: 'INSP_OUTBOUND_ALLOW',
+    schema: z.string().min(1).nullable(),
+    default: null,
+    doc: 'What restream targets may be beyond public addresses at port 443, 1935 and 1936: a comma list of address ranges (any port) and ports, e.g. 10.0.0.0/8, :8080.',
   }),
   roles: setting({
     env: 'INSP_ROLES',

@@ -1,12 +1,13 @@
 // The room as somebody sees it who comes in: one part from each owner. Staff entries are null where the role may not
 // see them; money inside is taken out by realtime.
-import { hasPermission, type LiveKpis, type Permission, type RoomSnapshot, type ShowId } from '@insp/protocol';
+import { hasPermission, type LiveKpis, type Permission, type RoomSnapshot, type ShowId, type ShowState } from '@insp/protocol';
 import type { Chat, ChatSnapshot } from '../modules/chat/index.ts';
 import type { Copilot } from '../modules/copilot/index.ts';
 import type { Insights } from '../modules/insights/index.ts';
 import type { Media } from '../modules/media/index.ts';
 import type { Pressure } from '../modules/pressure/index.ts';
 import type { Realtime, SnapshotProvider } from '../modules/realtime/index.ts';
+import type { Restream } from '../modules/restream/index.ts';
 import type { RoomViews } from './room-views.ts';
 
 export type SnapshotSources = {
@@ -18,17 +19,23 @@ export type SnapshotSources = {
   copilot: Pick<Copilot, 'cues'>;
   media: Pick<Media, 'health'>;
   pressure: Pick<Pressure, 'status'>;
+  restream: Pick<Restream, 'targetsOf'>;
 };
 
 export function createRoomSnapshot(sources: SnapshotSources): SnapshotProvider {
-  const { rooms, chat, realtime, kpis, insights, copilot, media, pressure } = sources;
+  const { rooms, chat, realtime, kpis, insights, copilot, media, pressure, restream } = sources;
 
   async function staffPart(
-    showId: ShowId,
+    show: { showId: ShowId; orgId: string; state: ShowState },
     talk: ChatSnapshot,
     may: (permission: Permission) => boolean,
   ): Promise<NonNullable<RoomSnapshot['staff']>> {
-    const [figures, panels] = await Promise.all([kpis(showId), may('copilot.use') ? insights.panels(showId) : null]);
+    const { showId, orgId, state } = show;
+    const [figures, panels, targets] = await Promise.all([
+      kpis(showId),
+      may('copilot.use') ? insights.panels(showId) : null,
+      restream.targetsOf(orgId, showId, state),
+    ]);
     return {
       removedMessages: may('chat.moderate') ? talk.removedMessages : [],
       bans: may('chat.moderate') ? talk.bans : [],
@@ -39,6 +46,7 @@ export function createRoomSnapshot(sources: SnapshotSources): SnapshotProvider {
       cues: may('copilot.use') ? copilot.cues(showId) : [],
       health: media.health(showId),
       pressure: pressure.status(),
+      restream: { targets },
     };
   }
 
@@ -46,7 +54,9 @@ export function createRoomSnapshot(sources: SnapshotSources): SnapshotProvider {
     const [room, talk] = await Promise.all([rooms.room(showId), chat.snapshot(showId, orgId)]);
     if (room === null) throw new Error(`a session for show ${showId}, which is not there`);
     const isStaff = role !== 'viewer';
-    const staff = isStaff ? await staffPart(showId, talk, (permission) => hasPermission(role, permission)) : null;
+    const staff = isStaff
+      ? await staffPart({ showId, orgId, state: room.state }, talk, (permission) => hasPermission(role, permission))
+      : null;
     return {
       showState: room.state,
       graceEndsAt: room.graceEndsAt,

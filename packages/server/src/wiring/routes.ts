@@ -7,6 +7,7 @@ import { type Orders, ordersRoutes } from '../modules/orders/index.ts';
 import { type RoomPages, roomPageRoutes } from '../modules/realtime/index.ts';
 import { type Recordings, recordingsRoutes } from '../modules/recordings/index.ts';
 import { type Reports, reportRoutes } from '../modules/reports/index.ts';
+import { type Restream, restreamRoutes } from '../modules/restream/index.ts';
 import { type Shows, showsRoutes } from '../modules/shows/index.ts';
 import { type Viewers, viewersRoutes } from '../modules/viewers/index.ts';
 import type { HttpServer } from '../platform/http/index.ts';
@@ -18,6 +19,7 @@ export type ModuleRoutes = {
   orders: Orders;
   reports: Reports;
   roomPages: RoomPages;
+  restream: Restream;
   media?: Media;
   recordings: Recordings;
   clock: Clock;
@@ -27,9 +29,10 @@ export type ModuleRoutes = {
 };
 
 export function addModuleRoutes(http: HttpServer, modules: ModuleRoutes): void {
-  const { catalog, shows, viewers, orders, reports, roomPages, media, recordings, clock, exportSource, rejects } = modules;
+  const { catalog, shows, viewers, orders, reports, roomPages, restream, media, recordings, clock, exportSource, rejects } = modules;
   catalogRoutes({ catalog, nowMs: clock.nowMs })(http);
   showsRoutes({ shows })(http);
+  restreamRoutes({ restream })(http);
   viewersRoutes({ viewers })(http);
   ordersRoutes({ orders })(http);
   reportRoutes(reports)(http);

@@ -5,6 +5,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { Ids } from '../../kernel/ids.ts';
 import type { Logger } from '../../kernel/logger.ts';
 import type { Random } from '../../kernel/random.ts';
+import { createSeal } from '../../kernel/seal.ts';
 import type { Authorize, Guard, HttpServer } from '../../platform/http/index.ts';
 import type { Database } from '../../platform/postgres/database.ts';
 import { accountsRoutes } from './accounts.http.ts';
@@ -14,7 +15,6 @@ import { createAuthorize } from './authorize.better-auth.ts';
 import { createFirstOwner, type OneTimeAccess } from './first-owner.better-auth.ts';
 import { createPeopleStore } from './people-store.postgres.ts';
 import type { Mailer, Registration } from './ports.ts';
-import { createSeal } from './seal.ts';
 import { createSecretStore, type OrganizationSecretName } from './secret-store.postgres.ts';
 import { createSettingsStore } from './settings-store.postgres.ts';
 

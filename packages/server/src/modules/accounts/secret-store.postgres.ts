@@ -2,8 +2,8 @@
 // one valid for a day, so a shop can change its configuration without losing an order.
 import type { Clock } from '../../kernel/clock.ts';
 import type { Random } from '../../kernel/random.ts';
+import type { Seal } from '../../kernel/seal.ts';
 import type { Database } from '../../platform/postgres/database.ts';
-import type { Seal } from './seal.ts';
 
 /** The first two belong to the shop (shown on rotation), the others never leave the server. */
 export const ORGANIZATION_SECRETS = ['order_webhook', 'viewer_token', 'viewer_id', 'show_token'] as const;

@@ -4,6 +4,7 @@
 //   public:   https, port 443, no user info, every address global unicast
 //   loopback: http or https, any port, every address loopback; only where the setting allows it (development)
 import ipaddr from 'ipaddr.js';
+import { isPublicIp } from '../../kernel/ip-ranges.ts';
 import { accepted, type Outcome, refused } from '../../kernel/outcome.ts';
 
 export type Destination = { readonly url: URL; readonly zone: 'public' | 'loopback' };
@@ -31,11 +32,8 @@ export function hostAsIp({ hostname }: URL): string | null {
   return ipaddr.isValid(bare) ? bare : null;
 }
 
-/**
- * Tells whether one resolved address may be dialled. `unicast` of ipaddr.js leaves out private, link-local, loopback,
- * carrier NAT, documentation, multicast, v4-mapped, 6to4, Teredo and NAT64 ranges.
- */
+/** Tells whether one resolved address may be dialled. */
 export function isAllowedIp(ip: string, zone: Destination['zone']): boolean {
-  if (!ipaddr.isValid(ip)) return false;
-  return ipaddr.parse(ip).range() === (zone === 'public' ? 'unicast' : 'loopback');
+  if (zone === 'public') return isPublicIp(ip);
+  return ipaddr.isValid(ip) && ipaddr.parse(ip).range() === 'loopback';
 }

@@ -22,6 +22,10 @@ export type { HealthListener } from './media.ts';
 export type { MomentNews } from './moment-memory.ts';
 export type { PublishGrant } from './ports.ts';
 export type { BroadcastTap, OpenTap, RungSink } from './taps.ts';
+export { parseLadder } from './transcoder/ladder-setting.ts';
+export { createLocalLauncher } from './transcoder/local-launcher.process.ts';
+export type { OpenTranscoderListener, PictureSignal, Thumbnail, TranscodeLauncher, TranscoderStatus } from './transcoder/ports.ts';
+export { createTranscoder, type Transcoder } from './transcoder/transcoder.ts';
 
 export type MediaConfig = {
   /** 0 picks a free one; read `rtmpPort` after `start`. */

@@ -70,6 +70,7 @@ export const SAMPLING_CLASS: Readonly<Record<EventName, SamplingClass>> = {
   'copilot.cue_ended': 'never',
   'insights.question_closed': 'never',
   'pressure.level_changed': 'never',
+  'restream.target_state_changed': 'never',
 };
 
 /** Of how many facts of this name one is kept at a level; 1 = all. */

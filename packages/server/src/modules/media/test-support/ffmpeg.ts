@@ -42,6 +42,9 @@ export type SourceOptions = {
   framesPerSec?: number;
   hasSound?: boolean;
   bFrames?: number;
+  /** From then on the picture is black, the sound silent. */
+  blackFromSec?: number;
+  silentFromSec?: number;
   /** Give the encoder's own pace (true) or as fast as it can (false). */
   isRealTime?: boolean;
 };
@@ -55,8 +58,8 @@ export function sourceArgs(options: SourceOptions = {}): string[] {
     '-loglevel',
     'warning',
     ...pace,
-    ...['-f', 'lavfi', '-i', `testsrc2=size=${size}:rate=${framesPerSec}`],
-    ...(hasSound ? [...pace, '-f', 'lavfi', '-i', 'sine=frequency=440:sample_rate=48000'] : []),
+    ...['-f', 'lavfi', '-i', `testsrc2=size=${size}:rate=${framesPerSec}${blackFrom(options.blackFromSec)}`],
+    ...(hasSound ? [...pace, '-f', 'lavfi', '-i', `sine=frequency=440:sample_rate=48000${silentFrom(options.silentFromSec)}`] : []),
     ...(options.durationSec ? ['-t', String(options.durationSec)] : []),
     ...['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-b:v', '400k'],
     ...(bFrames > 0 ? ['-bf', String(bFrames), '-x264-params', 'b-adapt=0'] : ['-tune', 'zerolatency']),
@@ -64,6 +67,9 @@ export function sourceArgs(options: SourceOptions = {}): string[] {
     ...(hasSound ? ['-c:a', 'aac', '-b:a', '64k', '-ac', '2'] : []),
   ];
 }
+
+const blackFrom = (sec?: number) => (sec === undefined ? '' : `,drawbox=enable='gte(t,${sec})':color=black:t=fill`);
+const silentFrom = (sec?: number) => (sec === undefined ? '' : `,volume=enable='gte(t,${sec})':volume=0`);
 
 /** Starts a real encoder towards `url`. */
 export function startEncoder(url: string, options: SourceOptions = {}): Run {

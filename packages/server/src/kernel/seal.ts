@@ -1,7 +1,7 @@
-// Secrets of an organization rest sealed: AES-256-GCM (NIST SP 800-38D), a fresh 96-bit nonce each, bound to the
+// Secrets rest sealed: AES-256-GCM (NIST SP 800-38D), a fresh 96-bit nonce each, bound to the
 // organization and the name, so a row copied to another place does not open. Layout: nonce, tag, ciphertext.
 import { createCipheriv, createDecipheriv } from 'node:crypto';
-import type { Random } from '../../kernel/random.ts';
+import type { Random } from './random.ts';
 
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;

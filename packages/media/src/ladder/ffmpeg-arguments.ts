@@ -1,0 +1,113 @@
+// The arguments of the one ffmpeg of a broadcast (media.md 5). FLV comes in on stdin with the times we gave it, one FLV
+// goes out for each rung with the same times, stills and what the filters say have pipes of their own.
+//
+//   passthrough  the host's own picture goes on untouched; rungs below it, key frames exactly where the source has them
+//   reencode     the source is not fit for players (key frames too far apart): its size is made too, with a key frame
+//                every two seconds in all of them
+//   watch        no rung is wanted or affordable: only key frames are decoded, for the stills and the filters
+//
+// Traps, each measured: without `-analyzeduration` and `-fpsprobesize 0` the first picture comes after 1.4 s; with
+// `-fflags nobuffer` the first picture group is lost; without `-fps_mode passthrough` frames are doubled and dropped to
+// a constant rate; `-enc_time_base -1` keeps milliseconds; the MJPEG encoder of several threads holds stills back,
+// and so does a decoder with a thread for each frame, which `low_delay` forbids and `slice` replaces.
+import type { Rung } from './plan-ladder.ts';
+
+export type TranscodePlan = {
+  readonly profile: 'passthrough' | 'reencode' | 'watch';
+  readonly rungs: readonly Rung[];
+  readonly source: { readonly widthPx: number; readonly heightPx: number; readonly framesPerSec: number; readonly hasBFrames: boolean };
+  /** Sound is listened to for silence only. */
+  readonly hasSound: boolean;
+  /** For each encoder; null leaves it to x264. */
+  readonly threadCount: number | null;
+};
+
+/** File descriptors of ffmpeg. */
+export const PIPES = { input: 0, progress: 3, signs: 4, stills: 5, firstRung: 6 } as const;
+
+export const WATCH_LIMITS = {
+  stillEverySec: 5,
+  /** A picture is black, frozen or silent only after this long. */
+  blackSec: 2,
+  frozenSec: 6,
+  silentSec: 5,
+  stillLongerSidePx: 640,
+  watchedLongerSidePx: 320,
+} as const;
+
+/** Seconds between key frames when they are ours to place. */
+export const REENCODE_GOP_SEC = 2;
+
+/** Marks the line that tells the time of a still, and of a picture the filters looked at. */
+export const STILL_MARK = 'insp.still';
+export const LOOK_MARK = 'insp.look';
+
+export function ffmpegArguments(plan: TranscodePlan): string[] {
+  const { rungs, source } = plan;
+  const input = [
+    ...['-hide_banner', '-loglevel', 'warning', '-nostats', '-progress', `pipe:${PIPES.progress}`, '-stats_period', '1'],
+    ...['-copyts', '-f', 'flv'],
+    // Frames at once instead of in order: only right when their order is the order they are sent in.
+    ...(source.hasBFrames ? ['-thread_type', 'slice'] : ['-flags', 'low_delay']),
+    ...['-analyzeduration', '200000', '-fpsprobesize', '0'],
+    ...(plan.profile === 'watch' ? ['-skip_frame', 'nokey'] : []),
+    ...['-i', `pipe:${PIPES.input}`],
+  ];
+  return [
+    ...input,
+    '-filter_complex',
+    filterGraph(plan),
+    ...rungs.flatMap((rung, index) => encoderArguments(plan, rung, index)),
+    ...watchArguments(plan),
+  ];
+}
+
+function filterGraph({ rungs, source }: TranscodePlan): string {
+  const labels = rungs.map((_rung, index) => `[s${index}]`).join('');
+  const scaled = rungs.map((rung, index) => {
+    // Every second picture, whatever the rate, and no key frame lost.
+    const thinned = rung.isHalfRate
+      ? `select='key+isnan(prev_selected_t)+gte(t-prev_selected_t,${halfRateGapSec(source.framesPerSec)})',`
+      : '';
+    return `[s${index}]${thinned}scale=${rung.widthPx}:${rung.heightPx}:flags=bilinear,setsar=1,format=yuv420p[v${index}]`;
+  });
+  const isPortrait = source.heightPx > source.widthPx;
+  const fitted = (longerPx: number) => (isPortrait ? `-2:${longerPx}` : `${longerPx}:-2`);
+  const print = `metadata=mode=print:file='pipe\\:${PIPES.signs}':direct=1`;
+  const everySec = (sec: number) => `select='isnan(prev_selected_t)+gte(t-prev_selected_t,${sec})'`;
+  const { blackSec, frozenSec, stillEverySec, stillLongerSidePx, watchedLongerSidePx } = WATCH_LIMITS;
+  return [
+    `[0:v]split=${rungs.length + 2}${labels}[w][t]`,
+    ...scaled,
+    `[w]${everySec(0.95)},scale=${fitted(watchedLongerSidePx)}:flags=fast_bilinear,blackdetect=d=${blackSec}:pix_th=0.10,freezedetect=n=-60dB:d=${frozenSec},metadata=mode=add:key=${LOOK_MARK}:value=1,${print}[n]`,
+    `[t]${everySec(stillEverySec - 0.05)},metadata=mode=add:key=${STILL_MARK}:value=1,${print},scale=${fitted(stillLongerSidePx)}:flags=bilinear,setsar=1[j]`,
+  ].join(';');
+}
+
+/** A little under two frames. */
+const halfRateGapSec = (framesPerSec: number): string => (1.85 / framesPerSec).toFixed(4);
+
+function encoderArguments(plan: TranscodePlan, rung: Rung, index: number): string[] {
+  const rate = String(rung.bitrateBitsPerSec);
+  const keys =
+    plan.profile === 'reencode'
+      ? [`expr:gte(t,n_forced*${REENCODE_GOP_SEC})`, '-g', String(Math.ceil(REENCODE_GOP_SEC * rung.framesPerSec * 2))]
+      : ['source', '-g', '9999'];
+  return [
+    ...['-map', `[v${index}]`, '-c:v', 'libx264', '-preset', 'veryfast', '-tune', 'zerolatency', '-profile:v', 'high'],
+    ...['-b:v', rate, '-maxrate', rate, '-bufsize', rate, '-sc_threshold', '0', '-forced-idr', '1', '-force_key_frames', ...keys],
+    ...(plan.threadCount === null ? [] : ['-threads', String(plan.threadCount)]),
+    ...['-fps_mode', 'passthrough', '-enc_time_base', '-1', '-flush_packets', '1'],
+    ...['-f', 'flv', '-flvflags', 'no_duration_filesize', `pipe:${PIPES.firstRung + index}`],
+  ];
+}
+
+function watchArguments(plan: TranscodePlan): string[] {
+  const print = `ametadata=mode=print:file='pipe\\:${PIPES.signs}':direct=1`;
+  return [
+    ...['-map', '[n]', '-fps_mode', 'passthrough', '-f', 'null', '-'],
+    ...['-map', '[j]', '-c:v', 'mjpeg', '-threads', '1', '-q:v', '4', '-fps_mode', 'passthrough', '-flush_packets', '1'],
+    ...['-f', 'image2pipe', `pipe:${PIPES.stills}`],
+    ...(plan.hasSound ? ['-map', '0:a:0', '-af', `silencedetect=n=-50dB:d=${WATCH_LIMITS.silentSec},${print}`, '-f', 'null', '-'] : []),
+  ];
+}

@@ -1,0 +1,385 @@
+// The transcoder of one broadcast: when an ffmpeg runs, with which rungs, and what of it reaches the packager. All of it
+// only adds rungs: whatever fails here, the source goes on untouched.
+//
+//   key frame --> supervision --> run --> rungs --> packager
+//   each second: load watch --> shedding --> another step of the ladder, at the next key frame
+//
+// A planned change (shed, restore, better known bitrate) overlaps: the new run takes everything from a key frame on, the
+// old one finishes what is before it, and what the new one makes waits until the old one is done. Rungs that stay lose
+// no picture.
+import {
+  type AvcConfig,
+  type CpuBudget,
+  createLoadWatch,
+  type DemuxEvent,
+  IDLE,
+  type LoadReading,
+  ladderSteps,
+  nextShedding,
+  nextSupervision,
+  type Rung,
+  type Shedding,
+  SUPERVISION_LIMITS,
+  type Supervision,
+  startShedding,
+  type TranscodePlan,
+} from '@insp/media';
+import type { Clock } from '../../../kernel/clock.ts';
+import type { Logger } from '../../../kernel/logger.ts';
+import type { BroadcastTap, RungSink } from '../taps.ts';
+import { createPictureSignals } from './picture-signals.ts';
+import type { RungEvent, RungName, TranscodeLauncher, TranscoderListener, TranscoderStatus } from './ports.ts';
+import { createTranscodeRun, type RunEnd, type TranscodeRun } from './run.ts';
+import { createSourceWatch, SOURCE_LIMITS, type SourceFacts } from './source-watch.ts';
+
+export const TRANSCODER_LIMITS = {
+  /** Rung pictures of the next run that wait for the last one to end: it is given RUN_LIMITS.graceMs. */
+  heldEventCount: 2_000,
+  /** A bitrate this much off the one planned with is worth another run. */
+  bitrateOffBy: 0.35,
+  statusEveryMs: 2_000,
+  /** An output this late, and standing still, hangs. */
+  stalledLagMs: 1_000,
+} as const;
+
+export type BroadcastTranscoder = BroadcastTap & {
+  /** About each second. */
+  tick(): void;
+  readonly status: TranscoderStatus;
+  /** Of the ffmpeg that runs now; for tests and the bench. */
+  readonly pid: number | null;
+};
+
+type ActiveRun = {
+  readonly run: TranscodeRun;
+  /** What it made while an older one was not done. */
+  held: { rung: RungName; event: RungEvent }[];
+  /** Ended because another took over at a key frame: its rungs go on without a hole. */
+  isHandedOver: boolean;
+};
+
+export function createBroadcastTranscoder(deps: {
+  readonly broadcastId: string;
+  readonly launcher: TranscodeLauncher;
+  readonly budget: CpuBudget;
+  /** Shorter sides wanted; empty for none (stills and filters only). */
+  readonly sidesPx: readonly number[];
+  readonly threadCount: number | null;
+  readonly openRung: (rung: RungName) => RungSink;
+  readonly listeners: readonly TranscoderListener[];
+  readonly clock: Clock;
+  readonly logger: Logger;
+}): BroadcastTranscoder {
+  const { clock, logger, budget, broadcastId } = deps;
+  const watch = createSourceWatch();
+  const load = createLoadWatch();
+  let supervision: Supervision = IDLE;
+  let videoConfig: AvcConfig | null = null;
+  let audioConfig: Extract<DemuxEvent, { kind: 'audio_config' }> | null = null;
+  /** Since the first key frame, while the source is not known well enough. */
+  let kept: DemuxEvent[] | null = null;
+  /** Decode time and arrival of the first key frame of this connection and clock. */
+  let anchor: { dtsMs: number; wallMs: number } | null = null;
+  /** Oldest first; the last one is fed. */
+  const runs: ActiveRun[] = [];
+  let fed: ActiveRun | null = null;
+  const feeds = new Map<RungName, RungSink>();
+  let shedding: Shedding | null = null;
+  let steps: readonly (readonly Rung[])[] = [[]];
+  let plannedBitrate: number | null = null;
+  let isChangeDue = false;
+  let wasGroupTooLong = false;
+  let reading: LoadReading = { speed: null, lagMs: null, isSlow: false, isCalm: false };
+  let droppedFrameCount = 0;
+  let lastStatus: { text: string; atMs: number } = { text: '', atMs: 0 };
+  let lastMade: { ms: number | null; atMs: number } = { ms: null, atMs: 0 };
+  let isEnded = false;
+
+  // --- runs ---
+
+  function supervise(kind: Parameters<typeof nextSupervision>[1]['kind']): boolean {
+    const next = nextSupervision(supervision, { kind, atMs: clock.nowMs() });
+    supervision = next.state;
+    let hasStarted = false;
+    for (const action of next.actions) {
+      if (action === 'start') hasStarted = true;
+      if (action === 'end') endFed(false);
+      if (action === 'alert')
+        logger.error({ broadcastId, failedAtMs: supervision.failedAtMs }, 'the transcoder failed too often: source only');
+    }
+    return hasStarted;
+  }
+
+  /** None while the source's key frames are too far apart: rungs would be holes every other segment, and the host is told. */
+  const wantedSidesPx = () => (watch.isGroupTooLong ? [] : deps.sidesPx);
+
+  /** The plan of now. The budget is asked first: it may have less to give than is wanted. */
+  function planOf(facts: SourceFacts): TranscodePlan {
+    const nowMs = clock.nowMs();
+    steps = ladderSteps(facts, wantedSidesPx());
+    plannedBitrate = facts.bitrateBitsPerSec;
+    const wanted = Math.min(shedding?.step ?? 0, steps.length - 1);
+    const granted = budget.take(broadcastId, facts, steps, wanted);
+    shedding = shedding ? { ...shedding, step: granted } : startShedding(granted, nowMs);
+    const rungs = steps[granted] ?? [];
+    return {
+      profile: rungs.length === 0 ? 'watch' : 'passthrough',
+      rungs,
+      source: facts,
+      hasSound: audioConfig !== null,
+      threadCount: deps.threadCount,
+    };
+  }
+
+  /** Begins a run at the key frame decoded at `originMs`, which is fed next. The run before finishes what it has. */
+  function launch(facts: SourceFacts, originMs: number): void {
+    if (!videoConfig) return;
+    isChangeDue = false;
+    try {
+      const run = createTranscodeRun({
+        launcher: deps.launcher,
+        plan: planOf(facts),
+        originMs,
+        nowMs: clock.nowMs(),
+        onRung: (rung, event) => made(active, rung, event),
+        onStill: ({ jpeg, ptsMs }) => tell((listener) => listener.onThumbnail?.({ jpeg, ptsMs, programMs: wallOf(ptsMs) })),
+        onSign(sign) {
+          if (active === fed) signals.sign(sign, wallOf(sign.atMs));
+        },
+        onOverflow: () => load.overflowed(),
+        onClosed: (end) => closed(active, end),
+      });
+      const active: ActiveRun = { run, held: [], isHandedOver: false };
+      endFed(true);
+      runs.push(active);
+      fed = active;
+      load.reset();
+      lastMade = { ms: null, atMs: clock.nowMs() };
+      // At once, before the source's first part is cut: a rung that joins later begins with the next segment.
+      if (runs.length === 1) for (const { name } of run.plan.rungs) guarded(() => feedOf(name));
+      run.feed({ kind: 'video_config', config: videoConfig });
+      if (audioConfig) run.feed(audioConfig);
+    } catch (error) {
+      logger.warn({ broadcastId, error }, 'the transcoder could not be started');
+      if (!fed) supervise('failed');
+    }
+  }
+
+  function endFed(isHandedOver: boolean): void {
+    if (!fed) return;
+    signals.endAll(clock.nowMs());
+    fed.isHandedOver = isHandedOver;
+    fed.run.end();
+    fed = null;
+  }
+
+  function made(active: ActiveRun, rung: RungName, event: RungEvent): void {
+    if (active !== runs[0]) {
+      active.held.push({ rung, event });
+      if (active.held.length > TRANSCODER_LIMITS.heldEventCount) runs[0]?.run.kill();
+      return;
+    }
+    put(rung, event);
+  }
+
+  function feedOf(rung: RungName): RungSink {
+    const feed = feeds.get(rung) ?? deps.openRung(rung);
+    feeds.set(rung, feed);
+    return feed;
+  }
+
+  const put = (rung: RungName, event: RungEvent): void => guarded(() => feedOf(rung).push(event));
+
+  function closed(active: ActiveRun, end: RunEnd): void {
+    droppedFrameCount += active.run.droppedFrameCount;
+    const index = runs.indexOf(active);
+    if (index < 0) return;
+    runs.splice(index, 1);
+    const hasFailed = active === fed || !end.isExpected;
+    if (hasFailed) logger.warn({ broadcastId, pid: active.run.pid, reason: end.reason }, 'the transcoder stopped');
+    if (active === fed) {
+      fed = null;
+      signals.endAll(clock.nowMs());
+      supervise('failed');
+    }
+    // One that never came to its turn has put out nothing, and the one before it is not done.
+    if (index > 0) {
+      tellStatus();
+      return;
+    }
+    const [next] = runs;
+    const staying = new Set(active.isHandedOver ? next?.run.plan.rungs.map((rung) => rung.name) : []);
+    for (const { name } of active.run.plan.rungs) {
+      if (staying.has(name)) continue;
+      guarded(() => feeds.get(name)?.close());
+      feeds.delete(name);
+    }
+    for (const { rung, event } of next?.held.splice(0) ?? []) put(rung, event);
+    tellStatus();
+  }
+
+  // --- the source ---
+
+  function onVideo(event: Extract<DemuxEvent, { kind: 'video' }>, arrivedAtMs: number): void {
+    if (event.isKey) {
+      anchor ??= { dtsMs: event.dtsMs, wallMs: arrivedAtMs };
+      if (watch.facts) onKeyFrame(watch.facts, event.dtsMs);
+      else if (!fed && !kept) kept = [];
+    }
+    if (fed) fed.run.feed(event);
+    else keep(event);
+  }
+
+  /** A run may begin with this key frame, which is fed afterwards to whichever runs. */
+  function onKeyFrame(facts: SourceFacts, dtsMs: number): void {
+    const isKnownBetter = facts.bitrateBitsPerSec !== null && plannedBitrate === null;
+    if (fed && (isKnownBetter || wasGroupTooLong !== watch.isGroupTooLong)) reconsider(facts);
+    wasGroupTooLong = watch.isGroupTooLong;
+    if (fed ? isChangeDue : supervise('key_frame')) launch(facts, dtsMs);
+  }
+
+  function reconsider(facts: SourceFacts): void {
+    const current = fed?.run.plan.rungs ?? [];
+    const better = ladderSteps(facts, wantedSidesPx())[shedding?.step ?? 0] ?? [];
+    plannedBitrate = facts.bitrateBitsPerSec;
+    const isSame =
+      better.length === current.length &&
+      better.every((rung, index) => {
+        const twin = current[index];
+        return twin?.name === rung.name && Math.abs(rung.bitrateBitsPerSec / twin.bitrateBitsPerSec - 1) < TRANSCODER_LIMITS.bitrateOffBy;
+      });
+    if (!isSame) isChangeDue = true;
+  }
+
+  function keep(event: DemuxEvent): void {
+    if (!kept) return;
+    kept.push(event);
+    if (kept.length > SOURCE_LIMITS.keptEventCount) kept = null;
+    else if (watch.facts) {
+      const first = kept;
+      kept = null;
+      if (supervise('key_frame')) launch(watch.facts, first[0]?.kind === 'video' ? first[0].dtsMs : 0);
+      for (const past of first) fed?.run.feed(past);
+    }
+  }
+
+  /** What comes is another picture or another clock: the run ends, the next key frame begins one. */
+  function breakOff(): void {
+    kept = null;
+    anchor = null;
+    if (supervision.kind === 'idle') return;
+    supervise('source_left');
+    supervise('source_came');
+  }
+
+  // --- outwards ---
+
+  const wallOf = (ptsMs: number): number => (anchor ? anchor.wallMs + ptsMs - anchor.dtsMs : clock.nowMs());
+
+  function guarded(call: () => void): void {
+    try {
+      call();
+    } catch (error) {
+      logger.error({ broadcastId, error }, 'a listener of the transcoder failed');
+    }
+  }
+  const tell = (call: (listener: TranscoderListener) => void) => {
+    for (const listener of deps.listeners) guarded(() => call(listener));
+  };
+  const signals = createPictureSignals((signal) => tell((listener) => listener.onPictureSignal?.(signal)));
+
+  function stateOf(rungCount: number, isMaking: boolean): TranscoderStatus['state'] {
+    if (supervision.kind === 'given_up') return 'failed';
+    if (supervision.kind === 'idle' || (fed !== null && rungCount === 0)) return 'off';
+    if (!isMaking) return supervision.failedAtMs.length > 0 ? 'restarting' : 'starting';
+    return (shedding?.step ?? 0) > 0 ? 'reduced' : 'full';
+  }
+
+  function statusOf(): TranscoderStatus {
+    const rungs = fed?.run.plan.rungs.map((rung) => rung.name) ?? [];
+    const isMaking = fed !== null && fed.run.madeMs !== null;
+    const state = stateOf(rungs.length, isMaking);
+    const dropped = droppedFrameCount + (fed?.run.droppedFrameCount ?? 0);
+    return { state, rungs, speed: reading.speed, lagMs: reading.lagMs, droppedFrameCount: dropped, restartCount: supervision.restartCount };
+  }
+
+  function tellStatus(): void {
+    const status = statusOf();
+    const text = JSON.stringify({ ...status, speed: null, lagMs: null });
+    const nowMs = clock.nowMs();
+    if (text === lastStatus.text && nowMs - lastStatus.atMs < TRANSCODER_LIMITS.statusEveryMs) return;
+    lastStatus = { text, atMs: nowMs };
+    tell((listener) => listener.onStatus?.(status));
+  }
+
+  /** Sent pictures and nothing came out: it hangs. */
+  function isStalled(run: TranscodeRun, nowMs: number): boolean {
+    if (run.madeMs !== lastMade.ms || run.sentMs === null) lastMade = { ms: run.madeMs, atMs: nowMs };
+    const isBehind = run.sentMs !== null && (run.madeMs === null || run.sentMs - run.madeMs > TRANSCODER_LIMITS.stalledLagMs);
+    return run.plan.rungs.length > 0 && isBehind && nowMs - lastMade.atMs >= SUPERVISION_LIMITS.stallMs;
+  }
+
+  return {
+    get status() {
+      return statusOf();
+    },
+    get pid() {
+      return fed?.run.pid ?? null;
+    },
+    onConnected() {
+      watch.reset();
+      videoConfig = null;
+      audioConfig = null;
+      kept = null;
+      anchor = null;
+      supervise('source_came');
+    },
+    onSample(event, arrivedAtMs) {
+      if (isEnded) return;
+      if ((event.kind === 'video_config' && videoConfig !== null) || event.kind === 'jump') breakOff();
+      watch.observe(event);
+      if (event.kind === 'video_config') videoConfig = event.config;
+      if (event.kind === 'video') return onVideo(event, arrivedAtMs);
+      if (event.kind === 'audio_config') audioConfig = event;
+      if (event.kind !== 'audio' && event.kind !== 'audio_config') return;
+      if (fed) fed.run.feed(event);
+      else if (event.kind === 'audio') keep(event);
+    },
+    onDisconnected() {
+      kept = null;
+      supervise('source_left');
+      budget.release(broadcastId);
+      tellStatus();
+    },
+    onEnded() {
+      isEnded = true;
+      kept = null;
+      supervise('source_left');
+      budget.release(broadcastId);
+      tellStatus();
+    },
+    tick() {
+      const nowMs = clock.nowMs();
+      if (fed) {
+        const { run } = fed;
+        reading = load.observe({ sentMs: run.sentMs, madeMs: run.madeMs }, nowMs);
+        // One that looks at key frames alone has nothing to shed.
+        if (isStalled(run, nowMs) || (reading.isSlow && run.plan.rungs.length === 0)) run.kill();
+      }
+      if (fed && shedding) {
+        const next = nextShedding(shedding, reading, { highestStep: 0, lowestStep: steps.length - 1 }, nowMs);
+        if (next.step !== shedding.step) {
+          logger.warn(
+            { broadcastId, speed: reading.speed, lagMs: reading.lagMs, from: names(steps[shedding.step]), to: names(steps[next.step]) },
+            'another ladder',
+          );
+          isChangeDue = true;
+        }
+        shedding = next;
+      }
+      tellStatus();
+    },
+  };
+}
+
+const names = (rungs: readonly Rung[] | undefined): string => rungs?.map((rung) => rung.name).join(' ') || 'none';
