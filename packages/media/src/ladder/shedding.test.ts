@@ -110,7 +110,7 @@ describe('[TR5] the step of the ladder', () => {
   test('whatever is seen: one step at a time, within bounds, and not more often than it may settle', () => {
     let changeCount = 0;
     fc.assert(
-      fc.property(fc.array(fc.constantFrom(SLOW, CALM, CALM, CALM), { maxLength: 300 }), (seen) => {
+      fc.property(fc.array(fc.constantFrom(SLOW, CALM, CALM, CALM), { minLength: 20, maxLength: 300, size: 'max' }), (seen) => {
         let state = startShedding(0, 0);
         for (const [index, one] of seen.entries()) {
           const nowMs = index * 5_000;
