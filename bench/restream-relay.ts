@@ -19,7 +19,7 @@ const seal = createSeal(Buffer.alloc(32, 1), systemRandom);
 const policy = parseOutboundPolicy('127.0.0.0/8, ::1');
 const events: { target: number; state: string; reason: string; atMs: number }[] = [];
 const broadcast = createBroadcast({
-  grant: { showId: `shw_${'1'.repeat(32)}`, orgId: 'bench', playbackId: 'p', isSimulated: true },
+  grant: { showId: `shw_${'1'.repeat(32)}`, orgId: 'bench', playbackId: 'p', isSimulated: true, createdAtMs: 0 },
   ...{ clock, random: systemRandom, logger: silentLogger, seal },
   openLine: createOpenLine({ policy, clock, dial: createDialStream({ policy, clock, ...trust }) }),
   readAddress: createReadAddress(policy),
