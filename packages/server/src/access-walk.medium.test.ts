@@ -20,6 +20,7 @@ afterAll(() => test_.close());
 
 /** Any id that exists nowhere. */
 const NOWHERE: Record<string, string> = {
+  file: 'index.m3u8',
   showId: 'shw_ffffffffffffffffffffffffffffffff',
   productId: 'prd_ffffffffffffffffffffffffffffffff',
   highlightId: 'hlt_ffffffffffffffffffffffffffffffff',
@@ -72,6 +73,7 @@ const BODIES: Record<string, object> = {
   'PATCH /v1/shows/:showId': { title: 'Taken over' },
   'PUT /v1/shows/:showId/line-up': { items: [] },
   'POST /v1/shows/:showId/commands': { command: 'schedule' },
+  'PATCH /v1/shows/:showId/replay': { isPublic: false },
   'POST /v1/shows/:showId/highlights': { productId: NOWHERE.productId },
   'POST /v1/shows/:showId/restream-targets': { name: 'x', platform: 'rtmp', url: 'rtmp://a.example/live', streamKey: 'taken-over' },
   'PATCH /v1/shows/:showId/restream-targets/:targetId': { name: 'Taken over' },

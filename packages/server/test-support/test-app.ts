@@ -89,6 +89,7 @@ export async function createTestApp(change: Partial<Config> = {}): Promise<TestA
           apiKeyId: apiKey.id,
           invitationId: invitation.id,
           targetId: target.id,
+          file: 'index.m3u8',
         },
       };
     },

@@ -235,12 +235,15 @@ export function createChannel(deps: ChannelDeps): Channel {
         publish(packager.flush());
         taps.disconnected(clock.nowMs());
       }
+      // The last segments of rungs, while there is still somebody to tell.
+      publish(packager.closeRungs());
       step({ kind: 'end' });
       present?.connection.close({ code: null, description });
       if (present) deps.onHealth();
       endPlaylist();
     },
     giveUp() {
+      publish(packager.closeRungs());
       step({ kind: 'window_over' });
       endPlaylist();
     },

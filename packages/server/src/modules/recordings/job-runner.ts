@@ -1,5 +1,5 @@
 // Works the jobs of replays one after another, in the background and behind everything else. A job that fails is tried
-// again a little later, JOB_LIMITS.attempts times in all; one that was running when the process died begins anew.
+// again, JOB_LIMITS.attempts times in all; one that was running when the process died begins anew.
 import type { Clock } from '../../kernel/clock.ts';
 import type { Logger } from '../../kernel/logger.ts';
 import type { Service } from '../../kernel/service.ts';
@@ -40,6 +40,7 @@ export function createJobRunner(deps: {
 }): JobRunner {
   const { store, clock, logger } = deps;
   let isRunning = false;
+  let isAskedAgain = false;
   let loop: Promise<void> | null = null;
   let cancelTimer = () => {};
   let current: { job: JobRow; abort: AbortController; isCancelled: boolean } | null = null;
@@ -100,8 +101,6 @@ export function createJobRunner(deps: {
         if (isAskedAgain) wake();
       });
   }
-  let isAskedAgain = false;
-
   return {
     wake,
     cancel(showId) {

@@ -3,10 +3,11 @@
 import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Replay } from '@insp/protocol';
+import type { ErrorCode, Replay } from '@insp/protocol';
 import { afterEach, describe, expect, test } from 'vitest';
 import { outputOf, run, sourceArgs, startEncoder } from '../media/test-support/ffmpeg.ts';
 import { SHOW_ID, until } from '../media/test-support/media-rig.ts';
+import { REPLAY_LIMITS } from './limits.ts';
 import { listRecordings, listSegments } from './recording-store.postgres.ts';
 import { folderOfShow } from './segment-key.ts';
 import { createFileStore } from './segment-store.files.ts';
@@ -48,6 +49,7 @@ const change = (rig: RecordingRig, body: object) =>
     body: JSON.stringify(body),
     headers: { 'content-type': 'application/json', origin: rig.origin },
   });
+const codeOf = async (answer: Response) => ((await answer.json()) as { code?: ErrorCode }).code;
 const post = (rig: RecordingRig, path: string) =>
   fetch(`${rig.origin}/v1/shows/${SHOW_ID}/replay${path}`, { method: 'POST', headers: { origin: rig.origin } });
 const durationOf = async (url: string) =>
@@ -66,7 +68,7 @@ describe('from push to replay', () => {
       fromMs: Date.now() + 3_000,
       toMs: Date.now() + 6_000,
     });
-    expect((await rig.get('index.m3u8')).status).toBe(404);
+    expect(await codeOf(await rig.get('index.m3u8'))).toBe('INSP_RECORDINGS_NOT_FOUND');
     await rig.endShow();
     expect(await packetsOf(rig.replayUrl, 'v')).toEqual(await packetsOf(file, 'v'));
     const { stderr, exitCode } = await run('ffmpeg', ['-v', 'warning', '-i', rig.replayUrl, '-f', 'null', '-']).done;
@@ -131,7 +133,8 @@ describe('from push to replay', () => {
     expect(stderr).toBe('');
     const part = await fetch(`${rig.origin}${replay.file.url}`, { headers: { range: 'bytes=10-19' } });
     expect([part.status, (await part.bytes()).length, part.headers.get('content-range')]).toEqual([206, 10, `bytes 10-19/${bytes.length}`]);
-    expect((await fetch(`${rig.origin}${replay.file.url}`, { headers: { range: 'bytes=999999999-' } })).status).toBe(416);
+    const beyond = await fetch(`${rig.origin}${replay.file.url}`, { headers: { range: `bytes=${bytes.length}-` } });
+    expect([beyond.status, await codeOf(beyond)]).toEqual([416, 'INSP_RECORDINGS_RANGE_INVALID']);
   });
 
   test('[RC3] while the show goes on, it can be watched from its beginning; the list only grows', async () => {
@@ -187,7 +190,7 @@ describe('a host', () => {
     const rig = await setUp();
     await push(rig, await makeSource(12));
     await gone(rig);
-    expect((await change(rig, { isPublic: false })).status).toBe(409);
+    expect(await codeOf(await change(rig, { isPublic: false }))).toBe('INSP_RECORDINGS_NOT_READY');
     await rig.endShow();
     const whole = await rig.text('video.m3u8');
     const names = whole.match(/video-\d+\.m4s/g) ?? [];
@@ -215,12 +218,26 @@ describe('a host', () => {
       { startMs: 0, endMs: 12_005 },
       { startMs: 9_000, endMs: 2_000 },
     ])
-      expect([trim, (await change(rig, { trim })).status]).toEqual([trim, 422]);
+      expect([trim, await codeOf(await change(rig, { trim }))]).toEqual([trim, 'INSP_RECORDINGS_TRIM_INVALID']);
     expect((await change(rig, { trim: { startMs: 5_000, endMs: 6_000 } })).status).toBe(200);
     // Another cut: what was made of the old one is gone.
     expect((await fetch(`${rig.origin}/v1/shows/${SHOW_ID}/replay/file.mp4`)).status).toBe(404);
     await change(rig, { trim: null });
     expect(await rig.text('video.m3u8')).toBe(whole);
+
+    // Ten files may wait to be made, no more.
+    const waiting = (count: number) =>
+      rig.db.database.query(
+        `INSERT INTO recording_job (org_id, show_id, kind, cut, state, created_at_ms, updated_at_ms)
+         SELECT $1, $2, 'mp4', 'waiting ' || n, 'running', 1, 1 FROM generate_series(1, $3::int) n ON CONFLICT DO NOTHING`,
+        ['org_test', SHOW_ID, count],
+      );
+    await rig.recordings.jobsDone();
+    await waiting(REPLAY_LIMITS.waitingFiles);
+    expect(await codeOf(await post(rig, '/file'))).toBe('INSP_RECORDINGS_TOO_MANY_FILES');
+    await rig.db.database.query(`DELETE FROM recording_job WHERE cut = 'waiting 1'`);
+    expect((await post(rig, '/file')).status).toBe(202);
+    await rig.db.database.query(`DELETE FROM recording_job WHERE cut LIKE 'waiting%'`);
 
     await change(rig, { isPublic: false });
     expect((await rig.get('index.m3u8')).status).toBe(404);
@@ -333,7 +350,8 @@ describe('when things break', () => {
     await push(rig, await makeSource(3));
     await gone(rig);
     await rig.endShow();
-    expect((await replayOf(rig)).gaps).toMatchObject({ count: 1, cause: 'disk_full', durationMs: 3_001 });
+    expect((await replayOf(rig)).gaps).toMatchObject({ count: 1, cause: 'disk_full' });
+    expect((await replayOf(rig)).gaps.durationMs).toBeGreaterThan(2_900);
     expect((await replayOf(rig)).state).toBe('none');
 
     const small = await setUp({ config: { quotaBytes: 60_000 } });
