@@ -20,7 +20,7 @@ import { parseArgs } from 'node:util';
 import type { Page } from 'playwright-core';
 import { startBrowser } from '../e2e/support/browser.ts';
 import { machineFacts } from './chat-fanout-report.ts';
-import { measureCards } from './latency-cards.ts';
+import { measureCards, measureReplayCards } from './latency-cards.ts';
 import {
   comeBackOf,
   freezesOf,
@@ -208,7 +208,8 @@ async function measure(): Promise<LatencyResult> {
   seen.frames.unshift(...first.frames);
   const player = figuresOf(seen, first.firstFrameAtMs);
 
-  const cards = settings.hasCards ? await measureCards({ system, page, follow, say }) : null;
+  const measured = settings.hasCards ? await measureCards({ system, page, follow, say }) : null;
+  const cards = measured?.figures ?? null;
 
   let hostCut: LatencyResult['hostCut'] = null;
   if (settings.hostCutSec > 0) {
@@ -251,6 +252,12 @@ async function measure(): Promise<LatencyResult> {
       ...figuresOf(peerSeen, start.firstFrameAtMs),
       firstFrameMs: Math.round(start.firstFrameAtMs - (start.askedAtMs ?? start.navigatedAtMs)),
     };
+  }
+
+  if (measured !== null && !isStopping) {
+    const { moments } = measured;
+    const replay = await measureReplayCards({ system, page, follow, say, shopUrl, moments, beganAtMs: source.startedAtMs });
+    if (replay !== null) measured.figures.push(replay);
   }
 
   const [from] = samples;
