@@ -304,6 +304,11 @@ const VERBS = {
   },
   /** Breaks the event log and its figures on purpose, and audits them: npm run faults:events -- --rounds 50. */
   'faults:events': (args) => runNode([at('e2e/faults/events/faults-events.ts'), ...args]),
+  /** Breaks the incoming picture on purpose: npm run faults:media -- fuzz | cuts. */
+  async 'faults:media'(args) {
+    ensurePrograms(args[0] === 'cuts' ? ['ffmpeg', 'chromium'] : [], { isRequired: true });
+    return runNode([at('e2e/faults/media/faults-media.ts'), ...args]);
+  },
   /** Scores the models on data; stdout is one JSON object. */
   eval: (args) => runNode([at('bench/eval/eval.ts'), ...args]),
   /** Every task on its named protocol, against the bars. */

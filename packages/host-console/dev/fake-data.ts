@@ -197,6 +197,7 @@ export function show(situation: Situation, now: number, base: string): Show {
     })),
     highlights: highlights(situation, now),
     streamKeyLastFour: situation === 'draft' ? null : '9fK2',
+    backupKeyLastFour: null,
     previewPlaylistUrl:
       situation === 'encoder_lost' || situation === 'draft' || situation === 'scheduled' ? null : `${base}/dev/hls/index.m3u8`,
   };
@@ -431,6 +432,8 @@ function health(situation: Situation, now: number): StreamHealth {
   const base: StreamHealth = {
     status: 'good',
     advice: '',
+    source: 'primary',
+    standby: 'none',
     videoCodec: 'h264',
     audioCodec: 'aac',
     widthPx: 1920,

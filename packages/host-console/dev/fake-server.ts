@@ -138,7 +138,7 @@ export async function startFakeServer({
         method === 'GET' ? { data: fake.restreamTargets(situation, now) } : fake.restreamTargets('busy', now)[0],
       );
     if (part === 'report') return send(response, 200, fake.report(now, base, maySeeMoney));
-    if (part === 'stream-key')
+    if (part === 'stream-key' || part === 'backup-stream-key')
       return send(response, 200, {
         serverUrl: 'rtmp://live.hearth.example:1935/live',
         streamKey: 'live_hV3x1pQm9TtYb2sKc8Lr5Wn0JdZe7FgUo4AiRyX9fK2',

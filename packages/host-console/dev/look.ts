@@ -138,7 +138,7 @@ const SCREENS: Screen[] = [
     path: `/shows/${idOf('draft')}`,
     sizes: ['desk'],
     act: async (page) => {
-      await page.getByRole('button', { name: 'Make a key' }).click();
+      await page.getByRole('button', { name: 'Make a key', exact: true }).click();
       await page.getByRole('textbox', { name: 'Stream key' }).scrollIntoViewIfNeeded();
     },
   },

@@ -199,6 +199,11 @@ export const ERROR_CODES = {
     title: 'Too many requests wait for this show',
     fix: 'Put a cache that joins equal requests in front of the server.',
   },
+  INSP_MEDIA_SOURCE_NOT_READY: {
+    status: 409,
+    title: 'That encoder cannot go on air now',
+    fix: 'Start it with its own key and wait until the console says it is ready.',
+  },
   INSP_MEDIA_NOT_ON_AIR: { status: 404, title: 'No picture yet', fix: 'Wait for the encoder.' },
 
   // recordings

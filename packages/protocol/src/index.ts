@@ -3,6 +3,7 @@
 export * from './embed.ts';
 export * from './error-codes.ts';
 export * from './ids.ts';
+export * from './ingest-sources.ts';
 export * from './limits.ts';
 export * from './money.ts';
 export * from './reactions.ts';

@@ -774,6 +774,17 @@ TABLE show_attendance (
   CONSTRAINT show_attendance_pkey PRIMARY KEY (show_id, viewer_id)
 );
 
+TABLE show_backup_key (
+  show_id text NOT NULL,
+  org_id text NOT NULL,
+  key_hash text NOT NULL,
+  last_four text NOT NULL,
+  created_at_ms bigint NOT NULL,
+  CONSTRAINT show_backup_key_key_hash_key UNIQUE (key_hash),
+  CONSTRAINT show_backup_key_pkey PRIMARY KEY (show_id),
+  CONSTRAINT show_backup_key_show_id_fkey FOREIGN KEY (show_id) REFERENCES show(id)
+);
+
 TABLE show_highlight (
   id text NOT NULL,
   org_id text NOT NULL,

@@ -78,6 +78,7 @@ const BODIES: Record<string, object> = {
   'POST /v1/shows/:showId/restream-targets': { name: 'x', platform: 'rtmp', url: 'rtmp://a.example/live', streamKey: 'taken-over' },
   'PATCH /v1/shows/:showId/restream-targets/:targetId': { name: 'Taken over' },
   'POST /v1/shows/:showId/restream-targets/:targetId/commands': { command: 'start' },
+  'POST /v1/shows/:showId/ingest-source': { source: 'backup' },
 };
 
 describe('as the owner of another organization', () => {

@@ -104,7 +104,9 @@ async function composeApp(config: Config, deps: AppDeps, storage: Storage): Prom
   const httpPort = await takePort(config.httpPort, config.httpHost, 'INSP_HTTP_PORT');
   const rtmpPort = roles.has('media') ? await takePort(config.rtmpPort, config.rtmpHost, 'INSP_RTMP_PORT') : config.rtmpPort;
   const publicUrl = config.publicUrl ?? `http://localhost:${httpPort}`;
-  const ingestUrl = `rtmp://${config.rtmpPublicHost ?? new URL(publicUrl).hostname}:${rtmpPort}/live`;
+  const rtmps = await planRtmps(config, roles.has('media'));
+  const ingestHost = config.rtmpPublicHost ?? new URL(publicUrl).hostname;
+  const ingestUrl = rtmps === null ? `rtmp://${ingestHost}:${rtmpPort}/live` : `rtmps://${ingestHost}:${rtmps.port}/live`;
 
   // the log of facts
   const { database, signals } = storage;
@@ -149,9 +151,10 @@ async function composeApp(config: Config, deps: AppDeps, storage: Storage): Prom
       organization: (orgId) => accounts.organizationSettings(orgId),
       products: (orgId, productIds) => catalog.products(orgId, productIds),
       hasPicture: (showId) => media.hasPicture(showId),
-      dropEncoder: (showId) => media.dropEncoder(showId),
       replay: (showId) => recordings.publicReplay(showId),
       startOverUrl: (showId) => recordings.startOverUrl(showId),
+      dropEncoder: (showId, source) => media.dropEncoder(showId, source),
+      switchSource: (showId, source) => media.switchSource(showId, source),
     },
   });
   const recordings: Recordings = createRecordings({
@@ -176,7 +179,7 @@ async function composeApp(config: Config, deps: AppDeps, storage: Storage): Prom
     ...{ clock, logger },
   });
   const media: Media = createMedia({
-    config: { rtmpPort, rtmpHost: config.rtmpHost, publicUrl, partMs: config.mediaPartMs },
+    config: { rtmpPort, rtmpHost: config.rtmpHost, rtmps, publicUrl, partMs: config.mediaPartMs },
     shows,
     recorder,
     clock,
@@ -405,6 +408,17 @@ async function composeApp(config: Config, deps: AppDeps, storage: Storage): Prom
       }
     },
   };
+}
+
+/** Where RTMPS listens, and with what; null without a certificate. */
+async function planRtmps(config: Config, isListening: boolean) {
+  const { rtmpsHost: host, rtmpsPort, rtmpsCertFile: certFile, rtmpsKeyFile: keyFile } = config;
+  if (certFile === null && keyFile === null) return null;
+  if (certFile === null || keyFile === null)
+    throw new AppError('INSP_CONFIG_INVALID_SETTING', {
+      detail: 'INSP_RTMPS_CERT_FILE and INSP_RTMPS_KEY_FILE are given together or not at all.',
+    });
+  return { port: isListening ? await takePort(rtmpsPort, host, 'INSP_RTMPS_PORT') : rtmpsPort, host, certFile, keyFile };
 }
 
 async function takePort(wanted: number, host: string, setting: string): Promise<number> {

@@ -67,6 +67,13 @@ const PAYLOADS: Draw = {
     ...{ targetId: `rst_${hex(random.int(5))}`, platform: 'youtube', from: 'live', to: 'backoff', reason: 'stalled' },
     attemptCount: 1 + random.int(5),
   }),
+  'media.ingest_switched': (random) => ({
+    broadcastId: broadcast(random),
+    from: 'primary',
+    to: 'backup',
+    cause: 'silent',
+    gapMs: random.int(9_000),
+  }),
   'copilot.cue_shown': (random) => ({ cueId: cue(random), reason: 'asked often' }),
   'copilot.cue_ended': (random) => ({ cueId: cue(random) }),
   'insights.question_closed': (random) => ({ questionClusterId: `qst_${hex(random.int(40))}`, openMs: random.int(600_000) }),

@@ -1,6 +1,7 @@
 import type {
   CreateShow,
   Highlight,
+  IngestSource,
   LineUpItem,
   LiveKpis,
   Order,
@@ -28,7 +29,9 @@ export const replaceLineUp = (showId: string, version: number, items: LineUpItem
   call<Show>('PUT', at(showId, '/line-up'), { items }, { 'if-match': String(version) });
 export const commandShow = (showId: string, command: ShowCommand, reason = '') =>
   call<Show>('POST', at(showId, '/commands'), { command, reason });
-export const issueStreamKey = (showId: string) => call<StreamKey>('POST', at(showId, '/stream-key'), {});
+export const issueStreamKey = (showId: string, source: IngestSource) =>
+  call<StreamKey>('POST', at(showId, source === 'primary' ? '/stream-key' : '/backup-stream-key'), {});
+export const switchSource = (showId: string, source: IngestSource) => call<unknown>('POST', at(showId, '/ingest-source'), { source });
 export const startHighlight = (showId: string, productId: string) => call<Highlight>('POST', at(showId, '/highlights'), { productId });
 export const endHighlight = (showId: string, highlightId: string) => call<unknown>('DELETE', at(showId, `/highlights/${highlightId}`));
 export const readReadiness = (showId: string) => allPages<ReadinessItem>(at(showId, '/readiness'));

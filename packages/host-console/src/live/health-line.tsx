@@ -1,8 +1,11 @@
 // Silence means the picture is fine. Otherwise one sentence that says what to do; behind it the measured parts.
 
-import type { StreamHealth } from '@insp/protocol';
-import { Popover, UnstyledButton } from '@mantine/core';
+import type { IngestSource, StreamHealth } from '@insp/protocol';
+import { Button, Popover, UnstyledButton } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
+import { switchSource } from '../api/shows.ts';
 import { bitrateText } from '../ui/format.ts';
+import { FormProblem } from '../ui/states.tsx';
 import classes from './health-line.module.css';
 import { type HealthPart, healthParts } from './health-parts.ts';
 import { useLive } from './live-context.tsx';
@@ -36,6 +39,7 @@ export function HealthLine() {
 }
 
 export function HealthPanel({ health }: { health: StreamHealth }) {
+  const { can } = useLive();
   return (
     <div className={classes.panel}>
       {health.advice ? <p className={classes.advice}>{health.advice}</p> : null}
@@ -47,6 +51,23 @@ export function HealthPanel({ health }: { health: StreamHealth }) {
           </div>
         ))}
       </dl>
+      {health.source !== null && health.standby === 'ready' && can('show.run') ? (
+        <SwitchEncoder to={health.source === 'primary' ? 'backup' : 'primary'} />
+      ) : null}
     </div>
+  );
+}
+
+/** It never switches back by itself: a host who sees a working picture is not to lose it again. */
+function SwitchEncoder({ to }: { to: IngestSource }) {
+  const { show } = useLive();
+  const switching = useMutation({ mutationFn: () => switchSource(show.id, to) });
+  return (
+    <>
+      <Button variant="default" size="xs" mt="sm" loading={switching.isPending} onClick={() => switching.mutate()}>
+        {to === 'backup' ? 'Put the backup encoder on air' : 'Put the first encoder on air again'}
+      </Button>
+      <FormProblem error={switching.error} />
+    </>
   );
 }

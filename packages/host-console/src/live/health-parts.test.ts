@@ -5,6 +5,8 @@ import { healthParts, MAX_KEY_FRAME_INTERVAL_MS, MIN_FRAMES_PER_SEC } from './he
 const good: StreamHealth = {
   status: 'good',
   advice: '',
+  source: 'primary',
+  standby: 'none',
   videoCodec: 'h264',
   audioCodec: 'aac',
   widthPx: 1920,
@@ -34,3 +36,14 @@ test('20 frames a second are enough, 19 are not', () => {
 test('a missing sound is told', () => expect(wrong({ audioCodec: null })).toEqual(['Sound']));
 test('what is not measured is not wrong', () =>
   expect(wrong({ keyFrameIntervalMs: null, bitrateBitsPerSec: null, framesPerSec: null })).toEqual([]));
+
+test('a backup is told of once there is one: whether it could take over, and that it did', () => {
+  const sentence = (more: Partial<StreamHealth>) => healthParts({ ...good, ...more }).find(({ name }) => name === 'Backup');
+  expect(sentence({})).toBeUndefined();
+  expect(sentence({ standby: 'ready' })).toEqual({ name: 'Backup', sentence: 'Ready to take over.', isFine: true });
+  expect(sentence({ standby: 'connected' })).toMatchObject({ isFine: false });
+  expect(sentence({ source: 'backup' })).toMatchObject({ sentence: 'The backup encoder is on air; the first is away.', isFine: false });
+  expect(sentence({ source: 'backup', standby: 'ready' })).toMatchObject({
+    sentence: 'The backup encoder is on air; the first is ready again.',
+  });
+});

@@ -12,7 +12,7 @@ export const MIN_FRAMES_PER_SEC = 20;
 export function healthParts(health: StreamHealth): HealthPart[] {
   if (health.status === 'no_encoder')
     return [{ name: 'Picture', sentence: 'No encoder is connected. Press Start Streaming in OBS.', isFine: false }];
-  return [picture(health), sound(health), upload(health), keyFrames(health)];
+  return [picture(health), sound(health), upload(health), keyFrames(health), ...backup(health)];
 }
 
 function picture(health: StreamHealth): HealthPart {
@@ -46,4 +46,19 @@ function keyFrames({ keyFrameIntervalMs }: StreamHealth): HealthPart {
   return keyFrameIntervalMs > MAX_KEY_FRAME_INTERVAL_MS
     ? { name: 'Key frames', sentence: `Every ${sec} s: too far apart. Set the keyframe interval to 2 s in OBS.`, isFine: false }
     : { name: 'Key frames', sentence: `Every ${sec} s.`, isFine: true };
+}
+
+const OTHER_ENCODER = {
+  primary: { none: null, connected: 'Connected, but without a key frame yet.', ready: 'Ready to take over.' },
+  backup: {
+    none: 'The backup encoder is on air; the first is away.',
+    connected: 'The backup encoder is on air; the first is back, without a key frame yet.',
+    ready: 'The backup encoder is on air; the first is ready again.',
+  },
+} as const;
+
+/** Nothing for a show with one encoder. */
+function backup({ source, standby }: StreamHealth): HealthPart[] {
+  const sentence = source === null ? null : OTHER_ENCODER[source][standby];
+  return sentence === null ? [] : [{ name: 'Backup', sentence, isFine: source === 'primary' && standby === 'ready' }];
 }

@@ -1,6 +1,7 @@
 // H.264 as FLV and MP4 carry it: the decoder configuration record (ISO 14496-15, 5.3.3.1) and what a player must
 // know of the sequence parameter set (ITU-T H.264, 7.3.2.1.1).
 import { createByteReader, OutOfBytes } from '../bytes/byte-reader.ts';
+import { concatBytes, isSameBytes } from '../bytes/byte-writer.ts';
 
 export type AvcConfig = {
   readonly codec: 'avc';
@@ -14,6 +15,8 @@ export type AvcConfig = {
 };
 
 const IDR = 5;
+const SPS = 7;
+const PPS = 8;
 /** Profiles with chroma and scaling fields, 7.3.2.1.1. */
 const HIGH_PROFILES = new Set([100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135]);
 
@@ -73,6 +76,54 @@ export function isDisposablePicture(sample: Uint8Array, nalLengthBytes: number):
     at += lengthBytes;
   }
   return sliceCount > 0;
+}
+
+/**
+ * The configuration a sample brings along when it holds parameter sets of its own that differ from `config`; null when it
+ * does not. Sample entries of type `avc1` forbid that (ISO 14496-15, 5.4.2.1), encoders that change size do it all the same.
+ */
+export function readInBandConfig(sample: Uint8Array, config: AvcConfig): AvcConfig | null {
+  const { nalLengthBytes } = config;
+  let sps: Uint8Array | null = null;
+  let pps: Uint8Array | null = null;
+  for (let at = 0; at + nalLengthBytes < sample.length; ) {
+    let lengthBytes = 0;
+    for (let index = 0; index < nalLengthBytes; index += 1) lengthBytes = lengthBytes * 256 + (sample[at + index] ?? 0);
+    at += nalLengthBytes;
+    const type = (sample[at] ?? 0) & 0x1f;
+    // Parameter sets stand before the picture.
+    if (type === IDR || lengthBytes === 0) break;
+    if (at + lengthBytes > sample.length) return null;
+    if (type === SPS) sps ??= sample.subarray(at, at + lengthBytes);
+    if (type === PPS) pps ??= sample.subarray(at, at + lengthBytes);
+    at += lengthBytes;
+  }
+  if (!sps || !pps || sps.length < 4 || sps.length > 0xffff || pps.length > 0xffff) return null;
+  const record = concatBytes([
+    Uint8Array.of(1, sps[1] ?? 0, sps[2] ?? 0, sps[3] ?? 0, 0xfc | (nalLengthBytes - 1), 0xe1, sps.length >> 8, sps.length & 0xff),
+    sps,
+    Uint8Array.of(1, pps.length >> 8, pps.length & 0xff),
+    pps,
+  ]);
+  const known = parameterSetsOf(config.decoderConfig);
+  if (known && isSameBytes(known, parameterSetsOf(record) ?? record)) return null;
+  return readAvcConfig(record);
+}
+
+/** First SPS and first PPS of a record, one after the other; null when there are none. */
+function parameterSetsOf(record: Uint8Array): Uint8Array | null {
+  try {
+    const reader = createByteReader(record);
+    reader.skip(5);
+    const spsCount = reader.u8() & 0x1f;
+    const sets = Array.from({ length: spsCount }, () => reader.bytes(reader.u16()));
+    const ppsCount = reader.u8();
+    const [pps] = Array.from({ length: ppsCount }, () => reader.bytes(reader.u16()));
+    return sets[0] && pps ? concatBytes([sets[0], pps]) : null;
+  } catch (cause) {
+    if (cause instanceof OutOfBytes) return null;
+    throw cause;
+  }
 }
 
 function readSpsSize(nal: Uint8Array): { widthPx: number; heightPx: number } | null {

@@ -6,7 +6,7 @@
 
 import { isSameBytes } from '../bytes/byte-writer.ts';
 import { type AacConfig, readAacConfig } from './aac.ts';
-import { type AvcConfig, hasIdrSlice, readAvcConfig } from './avc.ts';
+import { type AvcConfig, hasIdrSlice, readAvcConfig, readInBandConfig } from './avc.ts';
 import { type FlvTag, readAudioTag, readVideoTag } from './flv-tag.ts';
 
 export const JUMP_LIMIT_MS = 1_000;
@@ -62,6 +62,12 @@ export function createFlvDemuxer(): FlvDemuxer {
       videoConfig = config;
       events.push({ kind: 'video_config', config });
     } else if (video.kind === 'frame' && videoConfig) {
+      // A size changed without a word: the key frame has the new parameter sets in it.
+      const inBand = video.isKeyFlagged ? readInBandConfig(video.data, videoConfig) : null;
+      if (inBand) {
+        videoConfig = inBand;
+        events.push({ kind: 'video_config', config: inBand });
+      }
       const rawDtsMs = unwrap(tag.timestampMs, events);
       const dtsMs = Math.max(rawDtsMs, lastVideoMs + 1);
       lastVideoMs = dtsMs;

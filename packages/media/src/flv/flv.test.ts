@@ -191,6 +191,31 @@ describe('the demuxer', () => {
     expect(events.map((event) => event.kind)).toEqual(['video_config', 'video', 'video_config', 'video']);
   });
 
+  test('[RI4] parameter sets that change inside a key frame are a new configuration, told once', () => {
+    const sets = {
+      large: [bytes('6764001facd9405005bb016a02020280000003008000001e478c18cb'), bytes('68efbcb0')],
+      small: [bytes('6742c014da05067e7e7c04400000030040000007a3c50aa8'), bytes('68ce0fcb20')],
+    } as const;
+    const withLength = (nal: Uint8Array) => concatBytes([Uint8Array.of(nal.length >> 8, nal.length & 255), nal]);
+    const recordOf = ([sps, pps]: readonly [Uint8Array, Uint8Array]) =>
+      concatBytes([Uint8Array.of(1), sps.subarray(1, 4), Uint8Array.of(0xff, 0xe1), withLength(sps), Uint8Array.of(1), withLength(pps)]);
+    const keyWith = (size: keyof typeof sets, timestampMs: number) => {
+      const nals = sets[size].map((nal) => concatBytes([Uint8Array.of(0, 0), withLength(nal)]));
+      return videoTag(timestampMs, concatBytes([Uint8Array.of(0x17, 1, 0, 0, 0), ...nals, idr]));
+    };
+    const large = configTag(recordOf(sets.large));
+    const kinds = (tags: FlvTag[]) => demux(tags).map((event) => (event.kind === 'video_config' ? event.config.widthPx : event.kind));
+    expect(kinds([large, keyWith('large', 0), frameTag(40, false)])).toEqual([1280, 'video', 'video']);
+    expect(kinds([large, keyWith('small', 0), keyWith('small', 40), keyWith('large', 80)])).toEqual([
+      ...[1280, 320, 'video', 'video'],
+      ...[1280, 'video'],
+    ]);
+    // Not whole, or lying about lengths: as if it were not there.
+    const whole = keyWith('small', 0);
+    for (let lengthBytes = 6; lengthBytes < whole.body.length - idr.length; lengthBytes += 1)
+      expect(kinds([large, { ...whole, body: whole.body.subarray(0, lengthBytes) }])).toEqual([1280, 'video']);
+  });
+
   test('a key frame flag without an IDR slice is not a key frame', () => {
     const tag = videoTag(0, concatBytes([Uint8Array.of(0x17, 1, 0, 0, 0), inter]));
     expect(demux([configTag(CONFIG), tag])).toContainEqual(expect.objectContaining({ kind: 'video', isKey: false }));

@@ -53,6 +53,8 @@ describe('a publishing session', () => {
       kind: 'publish_requested',
       app: 'live',
       streamName: 'live_key',
+      tcUrl: 'rtmp://host/live',
+      flashVer: '',
     });
   });
 
@@ -76,6 +78,20 @@ describe('a publishing session', () => {
     expect(kindsOf(events)).toEqual([]);
     expect(session.receive(picture(3))).toEqual([]);
     expect(session.accept()).toEqual([]);
+  });
+
+  test('[RI6] what stands behind publish in the same chunk of bytes is read as if it had come later', () => {
+    const large = writeMessage(
+      { chunkStreamId: 4, typeId: MESSAGE_TYPE.video, messageStreamId: 1, timestampMs: 7, payload: new Uint8Array(200_000).fill(9) },
+      128,
+    );
+    const session = newSession();
+    expect(kindsOf(session.receive(concatBytes([untilPublish, large, picture(8)])))).toEqual(['publish_requested']);
+    expect(session.accept().flatMap((event) => (event.kind === 'tag' ? [event.tag.body.length] : []))).toEqual([200_000, 6]);
+    const broken = newSession();
+    expect(kindsOf(broken.receive(concatBytes([untilPublish, picture(1), Uint8Array.of(0xc9)])))).toEqual(['publish_requested']);
+    expect(broken.accept().at(-1)).toEqual({ kind: 'fault', reason: 'header_without_predecessor' });
+    expect(broken.receive(picture(2))).toEqual([]);
   });
 
   test('[RI6] any split of the bytes gives the same events', () => {
@@ -173,6 +189,17 @@ describe('a publishing session', () => {
       ...session.receive(data(MESSAGE_TYPE.dataAmf0, Uint8Array.of(99))),
     ];
     expect(events.map((event) => event.kind === 'metadata' && event.properties.framerate)).toEqual([30, 25, 24]);
+  });
+
+  test('[RI6] a fault is the last word: no acknowledgement follows it', () => {
+    const session = accepted();
+    session.receive(
+      writeMessage({ chunkStreamId: 2, typeId: 5, messageStreamId: 0, timestampMs: 0, payload: Uint8Array.of(0, 0, 4, 0) }, 128),
+    );
+    const events = session.receive(
+      concatBytes([...Array.from({ length: 60 }, () => picture(1)), Uint8Array.of(0xc9), new Uint8Array(2_000)]),
+    );
+    expect(events.at(-1)).toEqual({ kind: 'fault', reason: 'header_without_predecessor' });
   });
 
   test('received bytes are acknowledged once per window, pings are answered', () => {

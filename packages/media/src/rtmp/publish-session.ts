@@ -25,7 +25,14 @@ export type SessionFault =
 
 export type SessionEvent =
   | { readonly kind: 'send'; readonly bytes: Uint8Array }
-  | { readonly kind: 'publish_requested'; readonly app: string; readonly streamName: string }
+  /** `tcUrl` and `flashVer`: what the encoder said of itself in `connect`; empty when it said nothing. */
+  | {
+      readonly kind: 'publish_requested';
+      readonly app: string;
+      readonly streamName: string;
+      readonly tcUrl: string;
+      readonly flashVer: string;
+    }
   | { readonly kind: 'metadata'; readonly properties: AmfObject }
   | { readonly kind: 'tag'; readonly tag: FlvTag }
   /** The encoder said goodbye. */
@@ -66,14 +73,19 @@ export function createPublishSession(serverRandom: Uint8Array): PublishSession {
   let handshake = new Uint8Array(0);
   let backlog: Uint8Array[] = [];
   let waiting: RtmpMessage[] = [];
+  /** Broken bytes behind a `publish` in the same chunk: they end the session after what came before them. */
+  let waitingFault: ChunkFault | null = null;
   let backlogBytes = 0;
   let app: string | null = null;
+  let tcUrl = '';
+  let flashVer = '';
   let hasStream = false;
   let receivedBytes = 0;
   let acknowledgedBytes = 0;
   let windowBytes = WINDOW_BYTES;
   let out: SessionEvent[] = [];
 
+  const isClosed = () => phase === 'closed';
   const fail = (reason: SessionFault): void => {
     if (phase !== 'closed') out.push({ kind: 'fault', reason });
     phase = 'closed';
@@ -186,6 +198,8 @@ export function createPublishSession(serverRandom: Uint8Array): PublishSession {
           return;
         }
         app = properties.app;
+        tcUrl = typeof properties.tcUrl === 'string' ? properties.tcUrl : '';
+        flashVer = typeof properties.flashVer === 'string' ? properties.flashVer : '';
         sendMessage(CONTROL_STREAM, MESSAGE_TYPE.windowAcknowledgementSize, 0, u32Bytes(WINDOW_BYTES));
         sendMessage(CONTROL_STREAM, MESSAGE_TYPE.setPeerBandwidth, 0, Uint8Array.of(...u32Bytes(WINDOW_BYTES), 2));
         sendMessage(CONTROL_STREAM, MESSAGE_TYPE.setChunkSize, 0, u32Bytes(OUT_CHUNK_BYTES));
@@ -222,7 +236,9 @@ export function createPublishSession(serverRandom: Uint8Array): PublishSession {
           return;
         }
         phase = 'deciding';
-        out.push({ kind: 'publish_requested', app, streamName });
+        // What is read beyond is bounded by the chunk it came in and by the backlog, not by what was enough so far.
+        reader.limitMessageBytes(Number.MAX_SAFE_INTEGER);
+        out.push({ kind: 'publish_requested', app, streamName, tcUrl, flashVer });
         return;
       }
       case 'play':
@@ -254,7 +270,8 @@ export function createPublishSession(serverRandom: Uint8Array): PublishSession {
     while ((phase === 'handshake_c0_c1' || phase === 'handshake_c2') && rest.length > 0) rest = takeHandshake(rest);
     if (rest.length === 0 || phase === 'closed') return;
     const fault = reader.push(rest, onMessage);
-    if (fault) fail(fault);
+    if (fault && phase === 'deciding') waitingFault = fault;
+    else if (fault) fail(fault);
   }
 
   function drained(): SessionEvent[] {
@@ -274,19 +291,20 @@ export function createPublishSession(serverRandom: Uint8Array): PublishSession {
         return drained();
       }
       read(bytes);
-      if (app !== null) acknowledge();
+      // Nothing follows a fault or a goodbye.
+      if (app !== null && !isClosed()) acknowledge();
       return drained();
     },
     accept() {
       if (phase !== 'deciding') return [];
       phase = 'publishing';
-      reader.limitMessageBytes(Number.MAX_SAFE_INTEGER);
       sendStatus('status', 'NetStream.Publish.Start', 'On air.');
       const messages = waiting;
       const later = backlog;
       waiting = [];
       backlog = [];
       for (const message of messages) onMessage(message);
+      if (waitingFault) fail(waitingFault);
       for (const bytes of later) read(bytes);
       return drained();
     },

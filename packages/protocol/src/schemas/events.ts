@@ -5,6 +5,7 @@
 // written in the transaction of the change they tell of and never shed; `engage` facts are counts, batched; `chat` is the ordered
 // archive. Evolution: add optional fields only; a breaking change is a new event with a new code.
 import * as z from 'zod';
+import { INGEST_SOURCES } from '../ingest-sources.ts';
 import { REACTION_KINDS } from '../reactions.ts';
 import { RESTREAM_PLATFORMS, RESTREAM_REASONS, RESTREAM_STATES } from '../restream.ts';
 import { SHOW_STATES } from '../show-states.ts';
@@ -192,6 +193,18 @@ export const eventDefinitions = {
       to: z.enum(RESTREAM_STATES),
       reason: z.enum(RESTREAM_REASONS),
       attemptCount: z.int(),
+    }),
+  ),
+  'media.ingest_switched': define(
+    74,
+    'money',
+    'The other of the two encoders went on air: the backup, or the first again. gapMs = how long no picture had come.',
+    z.strictObject({
+      broadcastId: idSchema('brd'),
+      from: z.enum(INGEST_SOURCES),
+      to: z.enum(INGEST_SOURCES),
+      cause: short,
+      gapMs: z.int(),
     }),
   ),
   // copilot

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { INGEST_SOURCES } from '../ingest-sources.ts';
 import { LIMITS } from '../limits.ts';
 import { SHOW_COMMANDS, SHOW_STATES } from '../show-states.ts';
 import { epochMsSchema, idSchema, orgIdSchema } from './basics.ts';
@@ -20,6 +21,10 @@ export const streamHealthSchema = z.strictObject({
   status: z.enum(['no_encoder', 'starting', 'good', 'warning', 'bad']),
   /** Empty when all is well: silence is "fine". */
   advice: z.string(),
+  /** Whose picture this is; null without an encoder. */
+  source: z.enum(INGEST_SOURCES).nullable(),
+  /** The other encoder: away, connected, or able to go on air at once. */
+  standby: z.enum(['none', 'connected', 'ready']),
   videoCodec: z.string().nullable(),
   audioCodec: z.string().nullable(),
   widthPx: z.int().nullable(),
@@ -49,6 +54,8 @@ export const showSchema = z.strictObject({
   lineUp: z.array(lineUpItemSchema),
   highlights: z.array(highlightSchema),
   streamKeyLastFour: z.string().nullable(),
+  /** Of the backup encoder's key. */
+  backupKeyLastFour: z.string().nullable(),
   /** Where staff watch the incoming picture, also before the show is live. Null when none has come yet. */
   previewPlaylistUrl: z.url().nullable(),
 });
@@ -78,6 +85,8 @@ export const startHighlightSchema = z.strictObject({ productId: idSchema('prd') 
 
 /** Shown once. `serverUrl` and `streamKey` are the two fields OBS asks for. */
 export const streamKeySchema = z.strictObject({ serverUrl: z.string(), streamKey: z.string(), lastFour: z.string() });
+
+export const switchSourceSchema = z.strictObject({ source: z.enum(INGEST_SOURCES) });
 
 export const showTransitionSchema = z.strictObject({
   from: z.enum(SHOW_STATES),
@@ -125,6 +134,7 @@ export type CreateShow = z.infer<typeof createShowSchema>;
 export type UpdateShow = z.infer<typeof updateShowSchema>;
 export type ReplaceLineUp = z.infer<typeof replaceLineUpSchema>;
 export type ShowCommandRequest = z.infer<typeof showCommandSchema>;
+export type SwitchSource = z.infer<typeof switchSourceSchema>;
 export type StreamKey = z.infer<typeof streamKeySchema>;
 export type ShowTransition = z.infer<typeof showTransitionSchema>;
 export type ReadinessItem = z.infer<typeof readinessItemSchema>;

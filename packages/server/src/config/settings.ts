@@ -74,6 +74,30 @@ export const SETTINGS = {
     default: 1935,
     doc: 'Port for encoders such as OBS. 0 takes a free one.',
   }),
+  rtmpsHost: setting({
+    env: 'INSP_RTMPS_HOST',
+    schema: z.string().min(1),
+    default: '0.0.0.0',
+    doc: 'Address the RTMPS server listens on, once it has a certificate.',
+  }),
+  rtmpsPort: setting({
+    env: 'INSP_RTMPS_PORT',
+    schema: portSchema,
+    default: 1936,
+    doc: 'Port for encoders over TLS (rtmps://). Used when both files below are given; people are then told this address. 0 takes a free one.',
+  }),
+  rtmpsCertFile: setting({
+    env: 'INSP_RTMPS_CERT_FILE',
+    schema: z.string().min(1).nullable(),
+    default: null,
+    doc: 'Certificate chain of RTMPS, PEM, for the name people type: INSP_RTMP_PUBLIC_HOST. Read again when it changes. It must be of a public authority: OBS drops a self-signed one without telling why.',
+  }),
+  rtmpsKeyFile: setting({
+    env: 'INSP_RTMPS_KEY_FILE',
+    schema: z.string().min(1).nullable(),
+    default: null,
+    doc: 'Private key of that certificate, PEM. Read again when it changes.',
+  }),
   rtmpPublicHost: setting({
     env: 'INSP_RTMP_PUBLIC_HOST',
     schema: z.string().min(1).nullable(),

@@ -1,32 +1,29 @@
-// Everything of one show's video: the connection that sends now, its demuxer and health, the packager and window that
-// outlive connections, and the state of the broadcast. Decides take-over; tells facts and health outwards.
+// Everything of one show's video: its encoders (sources.ts says whose tags count), the packager and window that outlive
+// connections, and the state of the broadcast. Tells facts and health outwards.
 import {
-  createFlvDemuxer,
-  createHealthMeter,
   createLiveWindow,
   createPackager,
   type DemuxEvent,
   fmp4Writer,
-  type HealthMeter,
   judgeHealth,
   type LiveWindow,
   type ProductMoment,
   type TrackOutput,
 } from '@insp/media';
-import type { ErrorCode, StreamHealth } from '@insp/protocol';
+import type { ErrorCode, IngestSource, StreamHealth } from '@insp/protocol';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Ids } from '../../kernel/ids.ts';
 import type { Logger } from '../../kernel/logger.ts';
 import { type BroadcastFact, type BroadcastState, nextBroadcastState } from './broadcast-state.ts';
-import type { CloseCause, PublisherConnection, PublisherSink, PublishVerdict } from './ingest.ts';
+import type { PublisherConnection, PublishVerdict } from './ingest.ts';
 import { createLiveRequests, type LiveRequests } from './live-requests.ts';
 import type { PublishGrant } from './ports.ts';
+import { createSources, type Publisher } from './sources.ts';
 import { createTapSet } from './tap-set.ts';
 import type { OpenTap, RungSink } from './taps.ts';
+import type { Delivery } from './warm-group.ts';
 
 export const CHANNEL_LIMITS = {
-  /** A second encoder with the same key takes over once the first has been silent for this long. */
-  takeOverAfterSilenceMs: 2_000,
   /** How long a refusal stays the advice to the host. */
   refusalShownMs: 60_000,
 } as const;
@@ -51,11 +48,15 @@ export type Channel = {
   readonly idleSinceMs: number | null;
   /** When the playlist was ended; null while it is open. */
   readonly endedAtMs: number | null;
-  /** Takes a connection on, or says why not. */
-  admit(connection: PublisherConnection): PublishVerdict;
-  /** The key was replaced: closes the encoder, the broadcast waits for the next one. */
-  drop(): void;
-  /** The broadcast is over: closes the encoder, ends the playlist. */
+  /** Takes a connection on, or says why not; `askAgainInMs`: ask once more then, the one that is there may be dead. */
+  admit(source: IngestSource, connection: PublisherConnection): ChannelVerdict;
+  /** Admitted nowhere: told to the host and kept as a fact. */
+  turnAway(code: ErrorCode): void;
+  /** The key was replaced: closes its encoder, the broadcast goes on with the other or waits for the next one. */
+  drop(source: IngestSource): void;
+  /** Puts that encoder on air if it could begin at once; false if not. */
+  switchTo(source: IngestSource): boolean;
+  /** The broadcast is over: closes the encoders, ends the playlist. */
   end(description: string): void;
   /** The encoder did not come back in time. */
   giveUp(): void;
@@ -63,6 +64,8 @@ export type Channel = {
   /** A product was shown, or is no longer: told in the playlist. */
   mark(moment: ProductMoment): void;
 };
+
+export type ChannelVerdict = Extract<PublishVerdict, { ok: true }> | { readonly ok: false; readonly askAgainInMs: number | null };
 
 export type ChannelDeps = {
   grant: PublishGrant;
@@ -75,13 +78,6 @@ export type ChannelDeps = {
   onFact: (fact: BroadcastFact) => void;
   onRefused: (code: ErrorCode) => void;
   onHealth: () => void;
-};
-
-type Publisher = {
-  readonly connection: PublisherConnection;
-  readonly meter: HealthMeter;
-  lastDataAtMs: number;
-  lastPictureAtMs: number | null;
 };
 
 export function createChannel(deps: ChannelDeps): Channel {
@@ -97,10 +93,9 @@ export function createChannel(deps: ChannelDeps): Channel {
     partMs: deps.partMs,
   });
   let state: BroadcastState = { kind: 'off' };
-  let publisher: Publisher | null = null;
   let idleSinceMs: number | null = clock.nowMs();
   let endedAtMs: number | null = null;
-  let lastRefusal: { advice: string; atMs: number } | null = null;
+  let lastRefusal: { advice: string; atMs: number; source: IngestSource } | null = null;
 
   function publish(outputs: readonly TrackOutput[]): void {
     if (outputs.length === 0) return;
@@ -134,52 +129,60 @@ export function createChannel(deps: ChannelDeps): Channel {
     for (const fact of next.facts) deps.onFact(fact);
   }
 
-  function onSample(self: Publisher, event: DemuxEvent, atMs: number): void {
-    if (event.kind === 'unsupported') {
-      refuse(self, 'INSP_MEDIA_CODEC_UNSUPPORTED', `Your encoder sends ${event.codec}: set H.264 video and AAC audio.`);
-      return;
-    }
-    if (event.kind === 'video') {
-      if (event.isKey) step({ kind: 'picture', atMs, newId: ids.create('brd') });
-      if (event.isKey || self.lastPictureAtMs !== null) self.lastPictureAtMs = atMs;
-    }
+  const sources = createSources({
+    clock,
+    onBegin(publisher) {
+      putOnAir();
+      deps.logger.info({ showId: grant.showId, source: publisher.source }, 'an encoder goes on air');
+    },
+    onTag,
+    onEnd(publisher, cause) {
+      takeOffAir();
+      step({ kind: 'gone', cause, lastPictureAtMs: publisher.lastPictureAtMs ?? clock.nowMs() });
+    },
+    onSwitch(from, to, cause) {
+      takeOffAir();
+      const nowMs = clock.nowMs();
+      putOnAir();
+      step({ kind: 'switched', source: to.source, cause, gapMs: nowMs - (from.lastPictureAtMs ?? nowMs) });
+      deps.onHealth();
+    },
+    onUnsupported(publisher, codec) {
+      const who = publisher.source === 'backup' ? 'backup encoder' : 'encoder';
+      refuse(publisher, 'INSP_MEDIA_CODEC_UNSUPPORTED', `Your ${who} sends ${codec}: set H.264 video and AAC audio.`);
+    },
+    onPresence() {
+      const isThere = sources.isConnected;
+      idleSinceMs = isThere ? null : (idleSinceMs ?? clock.nowMs());
+      if (!isThere) deps.onHealth();
+    },
+  });
+
+  function putOnAir(): void {
+    // First, so that a rung opened by a listener belongs to this connection.
+    publish(packager.begin());
+    taps.connected(clock.nowMs());
+  }
+
+  function takeOffAir(): void {
+    publish(packager.flush());
+    taps.disconnected(clock.nowMs());
+  }
+
+  function onTag(publisher: Publisher, { tag, events, arrivedAtMs }: Delivery): void {
+    for (const event of events) onSample(publisher, event, arrivedAtMs);
+    taps.tag(tag, events, arrivedAtMs);
+  }
+
+  function onSample({ source }: Publisher, event: DemuxEvent, atMs: number): void {
+    if (event.kind === 'video' && event.isKey) step({ kind: 'picture', source, atMs, newId: ids.create('brd') });
     publish(packager.push(event, atMs));
   }
 
-  function refuse(self: Publisher, code: ErrorCode, advice: string): void {
-    lastRefusal = { advice, atMs: clock.nowMs() };
+  function refuse({ source, connection }: Publisher, code: ErrorCode, advice: string): void {
+    lastRefusal = { advice, atMs: clock.nowMs(), source };
     deps.onRefused(code);
-    self.connection.close({ code, description: advice });
-  }
-
-  function leave(self: Publisher, cause: string): void {
-    if (publisher !== self) return;
-    publisher = null;
-    idleSinceMs = clock.nowMs();
-    publish(packager.flush());
-    taps.disconnected(clock.nowMs());
-    step({ kind: 'gone', cause, lastPictureAtMs: self.lastPictureAtMs ?? clock.nowMs() });
-    deps.onHealth();
-  }
-
-  function createSink(self: Publisher): PublisherSink {
-    const demuxer = createFlvDemuxer();
-    return {
-      onDeclared(declared) {
-        if (publisher === self) self.meter.declare(declared);
-      },
-      onTag(tag, atMs) {
-        self.lastDataAtMs = atMs;
-        const events = demuxer.push(tag);
-        for (const [index, event] of events.entries()) {
-          if (publisher !== self) return;
-          self.meter.observe(event, index === 0 ? tag.body.length : 0, atMs);
-          onSample(self, event, atMs);
-        }
-        if (publisher === self) taps.tag(tag, events, atMs);
-      },
-      onClosed: (cause: CloseCause) => leave(self, cause),
-    };
+    connection.close({ code, description: advice });
   }
 
   return {
@@ -190,10 +193,10 @@ export function createChannel(deps: ChannelDeps): Channel {
       window.mark(moment);
     },
     get isPublishing() {
-      return publisher !== null;
+      return sources.isConnected;
     },
     get hasPicture() {
-      return state.kind === 'on_air' && publisher !== null;
+      return state.kind === 'on_air' && sources.onAir !== null;
     },
     get idleSinceMs() {
       return idleSinceMs;
@@ -201,45 +204,28 @@ export function createChannel(deps: ChannelDeps): Channel {
     get endedAtMs() {
       return endedAtMs;
     },
-    admit(connection) {
-      const nowMs = clock.nowMs();
-      const present = publisher;
-      if (present) {
-        if (nowMs - present.lastDataAtMs < CHANNEL_LIMITS.takeOverAfterSilenceMs) {
-          deps.onRefused('INSP_MEDIA_PUBLISHER_PRESENT');
-          return { ok: false, code: 'INSP_MEDIA_PUBLISHER_PRESENT' };
-        }
-        leave(present, 'taken_over');
-        present.connection.close({ code: 'INSP_MEDIA_PUBLISHER_PRESENT', description: 'Another connection with this key took over.' });
-      }
-      publisher = { connection, meter: createHealthMeter(nowMs), lastDataAtMs: nowMs, lastPictureAtMs: null };
-      idleSinceMs = null;
-      lastRefusal = null;
-      // First, so that a rung opened by a listener belongs to this connection.
-      publish(packager.begin());
-      taps.connected(nowMs);
-      return { ok: true, sink: createSink(publisher) };
+    admit(source, connection) {
+      const admission = sources.admit(source, connection);
+      if (admission.ok && lastRefusal?.source === source) lastRefusal = null;
+      return admission;
     },
-    drop() {
-      const present = publisher;
-      if (!present) return;
-      leave(present, 'key_replaced');
-      present.connection.close({ code: 'INSP_MEDIA_STREAM_KEY_INVALID', description: 'The stream key was replaced.' });
+    turnAway: deps.onRefused,
+    drop(source) {
+      const leaving = sources.remove(source, 'key_replaced');
+      leaving?.connection.close({ code: 'INSP_MEDIA_STREAM_KEY_INVALID', description: 'The stream key was replaced.' });
     },
+    switchTo: sources.switchTo,
     end(description) {
-      const present = publisher;
-      // Ended before it is gone: an encoder we send away is not lost.
-      publisher = null;
-      if (present) {
-        idleSinceMs = clock.nowMs();
-        publish(packager.flush());
-        taps.disconnected(clock.nowMs());
-      }
+      // Ended before they are gone: an encoder we send away is not lost.
+      const wasOnAir = sources.onAir !== null;
+      const leaving = sources.clear();
+      if (wasOnAir) takeOffAir();
+      if (leaving.length > 0) idleSinceMs = clock.nowMs();
       // The last segments of rungs, while there is still somebody to tell.
       publish(packager.closeRungs());
       step({ kind: 'end' });
-      present?.connection.close({ code: null, description });
-      if (present) deps.onHealth();
+      for (const { connection } of leaving) connection.close({ code: null, description });
+      if (leaving.length > 0) deps.onHealth();
       endPlaylist();
     },
     giveUp() {
@@ -259,14 +245,18 @@ export function createChannel(deps: ChannelDeps): Channel {
         keyFrameIntervalMs: null,
         updatedAt: nowMs,
       };
-      if (!publisher) {
-        const isRefusalFresh = lastRefusal !== null && nowMs - lastRefusal.atMs < CHANNEL_LIMITS.refusalShownMs;
-        return { ...none, status: isRefusalFresh ? 'bad' : 'no_encoder', advice: isRefusalFresh ? (lastRefusal?.advice ?? '') : '' };
-      }
-      const reading = publisher.meter.read(nowMs);
+      const refusal = lastRefusal !== null && nowMs - lastRefusal.atMs < CHANNEL_LIMITS.refusalShownMs ? lastRefusal.advice : '';
+      const { shown, standby } = sources;
+      if (!shown) return { ...none, status: refusal === '' ? 'no_encoder' : 'bad', advice: refusal, source: null, standby };
+      const reading = shown.meter.read(nowMs);
+      const verdict = judgeHealth(reading);
+      // What the other encoder was refused for is said when all else is well.
+      const isToldOfOther = verdict.advice === '' && refusal !== '';
       return {
         ...none,
-        ...judgeHealth(reading),
+        ...(isToldOfOther ? { status: 'warning', advice: refusal } : verdict),
+        source: shown.source,
+        standby,
         videoCodec: reading.video?.codecString ?? null,
         audioCodec: reading.audio?.codecString ?? null,
         widthPx: reading.video?.widthPx ?? null,

@@ -13,7 +13,8 @@ export type CreateIngest = (options: { clock: FakeClock; logger: Logger; decide:
 
 type Publisher = { streamKey: string; connection: PublisherConnection; tags: FlvTag[]; causes: CloseCause[] };
 
-export function describeRtmpIngestContract(name: string, createIngest: CreateIngest): void {
+export function describeRtmpIngestContract(name: string, createIngest: CreateIngest, { isSecure = false } = {}): void {
+  const scheme = isSecure ? 'rtmps' : 'rtmp';
   describe(`${name} as RtmpIngest`, () => {
     const cleanUps: (() => void | Promise<void>)[] = [];
     afterEach(async () => {
@@ -47,7 +48,7 @@ export function describeRtmpIngestContract(name: string, createIngest: CreateIng
       await ingest.start();
       cleanUps.push(() => ingest.stop());
       const newClient = async (): Promise<RtmpClient> => {
-        const client = await createRtmpClient(ingest.port);
+        const client = await createRtmpClient(ingest.port, { isSecure });
         cleanUps.push(() => {
           client.socket.destroy();
         });
@@ -111,7 +112,7 @@ export function describeRtmpIngestContract(name: string, createIngest: CreateIng
       test('ffmpeg with a wrong key fails; no key, right or wrong, is in any log line', async () => {
         const { ingest, lines, publishers } = await setUp();
         const encode = (key: string) =>
-          run('ffmpeg', [...sourceArgs({ durationSec: 1 }), '-f', 'flv', `rtmp://127.0.0.1:${ingest.port}/live/${key}`]).done;
+          run('ffmpeg', [...sourceArgs({ durationSec: 1 }), '-f', 'flv', `${scheme}://127.0.0.1:${ingest.port}/live/${key}`]).done;
         expect((await encode('wrong_secret_key')).exitCode).not.toBe(0);
         expect((await encode('good_secret_key')).exitCode).toBe(0);
         await until('it is gone', () => publishers[0]?.causes.length === 1);
@@ -171,11 +172,23 @@ export function describeRtmpIngestContract(name: string, createIngest: CreateIng
       });
     });
 
+    test('[RI2] connections in all are limited, those that send among them', async () => {
+      const { newClient, ingest, publishers } = await setUp();
+      const batchCount = 8;
+      for (let count = 0; count < INGEST_LIMITS.connectionCount; count += batchCount)
+        await Promise.all(Array.from({ length: batchCount }, async () => (await newClient()).publishAccepted('good')));
+      expect(publishers).toHaveLength(INGEST_LIMITS.connectionCount);
+      const oneTooMany = await newClient();
+      await oneTooMany.closed();
+      expect(ingest.connectionCount).toBe(INGEST_LIMITS.connectionCount);
+      expect(publishers.flatMap(({ causes }) => causes)).toEqual([]);
+    });
+
     describe('[RI3] connections end and share nothing', () => {
       test.each<[string, CloseCause, (client: RtmpClient, clock: FakeClock) => unknown]>([
         ['a goodbye', 'unpublished', (client) => client.command(['deleteStream', 5, null, 1])],
         ['a closed connection', 'connection_closed', (client) => client.socket.end()],
-        ['a reset', 'connection_reset', (client) => client.socket.resetAndDestroy()],
+        ['a reset', 'connection_reset', (client) => client.reset()],
         ['silence (half-open)', 'no_data', (_client, clock) => clock.advanceAsync(INGEST_LIMITS.silenceMs + 600)],
         ['broken bytes', 'protocol_fault', (client) => client.send(Buffer.alloc(400, 0xff))],
       ])('%s is told once as %s', async (_what, cause, act) => {
@@ -242,7 +255,7 @@ export function describeRtmpIngestContract(name: string, createIngest: CreateIng
         for (const publisher of [...one.publishers, ...other.publishers]) {
           expect(new Set(publisher.tags.map((tag) => `good_${tag.timestampMs}`))).toEqual(new Set([publisher.streamKey]));
         }
-        clients[0]?.socket.resetAndDestroy();
+        clients[0]?.reset();
         await until('the first is gone', () => one.publishers[0]?.causes.length === 1);
         expect([...one.publishers.slice(1), ...other.publishers].flatMap((publisher) => publisher.causes)).toEqual([]);
       });

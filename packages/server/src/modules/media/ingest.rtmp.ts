@@ -1,6 +1,8 @@
-// Owns the sockets of RTMP encoders; what the bytes mean is packages/media's `createPublishSession`. No stream key
-// is ever logged here: connections are told apart by a number.
+// Owns the sockets of RTMP and RTMPS encoders; what the bytes mean is packages/media's `createPublishSession`. No stream
+// key is ever logged here: connections are told apart by a number. RTMPS is the same after the TLS handshake, which is
+// under the same limits and the same deadline as everything else before a key is accepted.
 import { createServer, type Server, type Socket } from 'node:net';
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:tls';
 import type { AmfObject, SessionEvent } from '@insp/media';
 import { createPublishSession, type DeclaredStream } from '@insp/media';
 import type { ErrorCode } from '@insp/protocol';
@@ -8,6 +10,7 @@ import { ERROR_CODES } from '@insp/protocol';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Logger } from '../../kernel/logger.ts';
 import type { Random } from '../../kernel/random.ts';
+import type { CertificateSource } from './certificate.ts';
 import {
   type CloseCause,
   type DecidePublish,
@@ -28,24 +31,38 @@ type Options = {
   logger: Logger;
   wrongKeys: WrongKeyDelay;
   decide: DecidePublish;
+  /** With it this is RTMPS. A renewed certificate is used from the next connection on. */
+  certificate?: CertificateSource;
 };
 
+/** The end of a TLS connection, as both sides of it see it. */
+const nameOf = ({ remoteAddress, remotePort }: Socket) => `${remoteAddress} ${remotePort}`;
+
 export function createRtmpIngest(options: Options): RtmpIngest {
-  const { clock, logger } = options;
+  const { clock, logger, certificate } = options;
   const connections = new Set<Connection>();
+  /** Sockets whose TLS handshake is not done. */
+  const handshakes = new Map<string, { socket: Socket; openedAtMs: number }>();
   let server: Server | null = null;
   let stopWatching = () => {};
+  let stopFollowing = () => {};
   let connectionNumber = 0;
 
-  function onSocket(socket: Socket): void {
+  /** Drops the socket when there are too many. */
+  function isRoomFor(socket: Socket): boolean {
     const address = socket.remoteAddress ?? '';
-    const pendingCount = [...connections].filter((other) => other.isPending && other.address === address).length;
-    if (connections.size >= INGEST_LIMITS.connectionCount || pendingCount >= INGEST_LIMITS.pendingPerAddressCount) {
-      logger.warn({ 'pii.address': address, connectionCount: connections.size }, 'too many encoder connections: one was dropped');
-      socket.on('error', () => {});
-      socket.destroy();
-      return;
-    }
+    const connectionCount = connections.size + handshakes.size;
+    const pendingCount =
+      [...connections].filter((other) => other.isPending && other.address === address).length +
+      [...handshakes.values()].filter((other) => other.socket.remoteAddress === address).length;
+    if (connectionCount < INGEST_LIMITS.connectionCount && pendingCount < INGEST_LIMITS.pendingPerAddressCount) return true;
+    logger.warn({ 'pii.address': address, connectionCount }, 'too many encoder connections: one was dropped');
+    socket.on('error', () => {});
+    socket.destroy();
+    return false;
+  }
+
+  function take(socket: Socket): void {
     connectionNumber += 1;
     const connection = createConnection(socket, {
       ...options,
@@ -55,17 +72,42 @@ export function createRtmpIngest(options: Options): RtmpIngest {
     connections.add(connection);
   }
 
+  function createPlainListener(): Server {
+    return createServer({ noDelay: true }, (socket) => {
+      if (isRoomFor(socket)) take(socket);
+    });
+  }
+
+  function createTlsListener(source: CertificateSource): Server {
+    const listening: TlsServer = createTlsServer({ ...source.current, minVersion: 'TLSv1.2', noDelay: true }, (socket) => {
+      handshakes.delete(nameOf(socket));
+      take(socket);
+    });
+    listening.on('connection', (socket: Socket) => {
+      if (!isRoomFor(socket)) return;
+      const name = nameOf(socket);
+      handshakes.set(name, { socket, openedAtMs: clock.nowMs() });
+      socket.once('close', () => handshakes.delete(name));
+    });
+    // OBS drops a certificate it does not trust without a word to its user: this line is where an operator can see it.
+    listening.on('tlsClientError', (failure, socket) => {
+      logger.info({ err: failure, 'pii.address': socket.remoteAddress ?? '' }, 'an encoder broke off the TLS handshake');
+    });
+    stopFollowing = source.onChanged((renewed) => listening.setSecureContext({ ...renewed, minVersion: 'TLSv1.2' }));
+    return listening;
+  }
+
   return {
     get port() {
       const address = server?.address();
       return typeof address === 'object' && address !== null ? address.port : 0;
     },
     get connectionCount() {
-      return connections.size;
+      return connections.size + handshakes.size;
     },
     async start() {
       if (server) return;
-      const listening = createServer({ noDelay: true }, onSocket);
+      const listening = certificate ? createTlsListener(certificate) : createPlainListener();
       await new Promise<void>((resolve, reject) => {
         listening.once('error', reject);
         listening.listen(options.port, options.host, () => {
@@ -76,16 +118,21 @@ export function createRtmpIngest(options: Options): RtmpIngest {
       listening.on('error', (cause) => logger.error({ err: cause }, 'the RTMP listener failed'));
       server = listening;
       stopWatching = clock.every(500, () => {
-        for (const connection of connections) connection.watch(clock.nowMs());
+        const nowMs = clock.nowMs();
+        for (const connection of connections) connection.watch(nowMs);
+        for (const { socket, openedAtMs } of handshakes.values())
+          if (nowMs - openedAtMs > INGEST_LIMITS.publishDeadlineMs) socket.destroy();
       });
     },
     async stop() {
       stopWatching();
+      stopFollowing();
       const closing = server;
       server = null;
       if (!closing) return;
       const closed = new Promise<void>((resolve) => closing.close(() => resolve()));
       for (const connection of connections) connection.end();
+      for (const { socket } of handshakes.values()) socket.destroy();
       await closed;
     },
   };
@@ -110,9 +157,13 @@ function createConnection(socket: Socket, options: Options & { onGone: () => voi
   let phase: 'pending' | 'deciding' | 'publishing' | 'closing' | 'gone' = 'pending';
   let cause: CloseCause = 'connection_closed';
   let tagCount = 0;
+  let encoderMark = address;
 
   const connection: PublisherConnection = {
     remoteAddress: address,
+    get encoderMark() {
+      return encoderMark;
+    },
     close({ code, description }) {
       if (phase === 'closing' || phase === 'gone') return;
       cause = 'closed_by_us';
@@ -135,6 +186,7 @@ function createConnection(socket: Socket, options: Options & { onGone: () => voi
           break;
         case 'publish_requested':
           phase = 'deciding';
+          encoderMark = JSON.stringify([address, event.tcUrl, event.flashVer]);
           socket.pause();
           void decide(event.app, event.streamName);
           break;

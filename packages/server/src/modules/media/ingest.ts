@@ -9,6 +9,11 @@ export type CloseCause = 'unpublished' | 'connection_closed' | 'connection_reset
 
 export type PublisherConnection = {
   readonly remoteAddress: string;
+  /**
+   * Address and what the encoder says of itself (`tcUrl`, `flashVer`). Equal marks are a hint, no proof: two OBS behind
+   * one router have the same. Never logged: some encoders put the key into `tcUrl`.
+   */
+  readonly encoderMark: string;
   /** Tells the encoder why and closes; `onClosed` follows with `closed_by_us`. Idempotent. */
   close(reason: { code: ErrorCode | null; description: string }): void;
 };

@@ -6,7 +6,9 @@ import { accepted } from '../../kernel/outcome.ts';
 import { CHANNEL_LIMITS } from './channel.ts';
 import { INGEST_LIMITS } from './ingest.ts';
 import { MEDIA_LIMITS } from './media.ts';
+import { SOURCE_LIMITS } from './sources.ts';
 import {
+  BACKUP_KEY,
   CLOSED_KEY,
   createMediaRig,
   GOOD_KEY,
@@ -36,8 +38,8 @@ async function setUp(options: Parameters<typeof createMediaRig>[0] = {}) {
   const clock = createFakeClock(Date.UTC(2026, 10, 20));
   const rig = await createMediaRig({ clock, ...options });
   cleanUps.push(() => rig.stop());
-  const newClient = async (): Promise<RtmpClient> => {
-    const client = await createRtmpClient(rig.media.rtmpPort);
+  const newClient = async (flashVer = 'test'): Promise<RtmpClient> => {
+    const client = await createRtmpClient(rig.media.rtmpPort, { flashVer });
     cleanUps.push(() => {
       client.socket.destroy();
     });
@@ -92,13 +94,13 @@ describe('who may send', () => {
     const first = await newClient();
     await first.publishAccepted(GOOD_KEY);
     await send(first, rig, 0, 1_500);
-    await clock.advanceAsync(CHANNEL_LIMITS.takeOverAfterSilenceMs - 1);
-    const early = await newClient();
+    await clock.advanceAsync(SOURCE_LIMITS.takeOverAfterSilenceMs - 1);
+    const early = await newClient('another');
     await early.publish(GOOD_KEY);
     await until('it is refused', () => early.statuses()[0]?.description?.startsWith('INSP_MEDIA_PUBLISHER_PRESENT'));
     expect(first.isClosed).toBe(false);
     await clock.advanceAsync(1);
-    const second = await newClient();
+    const second = await newClient('another');
     await second.publishAccepted(GOOD_KEY);
     await first.closed();
     await send(second, rig, 0, 1_500);
@@ -106,6 +108,21 @@ describe('who may send', () => {
     expect(namesOf(rig)).toEqual(['media.broadcast_started', 'media.publish_refused', 'media.encoder_lost', 'media.encoder_resumed']);
     expect(rig.facts[2]?.payload).toMatchObject({ cause: 'taken_over' });
     expect(rig.facts[3]?.payload).toMatchObject({ gapMs: 2_000 });
+  });
+
+  test('[RI3] the same encoder, back while its old connection hangs, is let in after half a second', async () => {
+    const { clock, rig, newClient } = await setUp();
+    const first = await newClient();
+    await first.publishAccepted(GOOD_KEY);
+    await send(first, rig, 0, 1_500);
+    const again = await newClient();
+    await again.publish(GOOD_KEY);
+    await until('it waits for its answer', () => clock.timerCount > 2);
+    expect(again.statuses()).toEqual([]);
+    await clock.advanceAsync(SOURCE_LIMITS.sameEncoderSilenceMs);
+    await until('it is let in', () => again.statuses()[0]?.code === 'NetStream.Publish.Start');
+    await first.closed();
+    expect(namesOf(rig)).toEqual(['media.broadcast_started', 'media.encoder_lost']);
   });
 
   test.each([
@@ -128,7 +145,10 @@ describe('who may send', () => {
   test('as many shows as there is room for, and no more', async () => {
     const showIdOf = (number: number) => `shw_${String(number).padStart(32, '0')}` as Id<'shw'>;
     const { newClient } = await setUp({
-      shows: { authorizePublish: async (key) => accepted({ ...grantOf(SHOW_ID), showId: showIdOf(Number(key)), playbackId: `p${key}` }) },
+      shows: {
+        authorizePublish: async (key) =>
+          accepted({ ...grantOf(SHOW_ID), showId: showIdOf(Number(key)), playbackId: `p${key}`, source: 'primary' }),
+      },
     });
     for (let number = 0; number < MEDIA_LIMITS.channelCount; number += 8) {
       await Promise.all(Array.from({ length: 8 }, async (_unused, index) => (await newClient()).publishAccepted(String(number + index))));
@@ -229,8 +249,10 @@ describe('the life of a broadcast', () => {
     await client.publishAccepted(GOOD_KEY);
     await send(client, rig, 0, 2_500);
     await until('segments', async () => (await playlist(rig)).status === 200);
-    rig.media.dropEncoder(SHOW_ID);
-    rig.media.dropEncoder(OTHER_SHOW_ID);
+    rig.media.dropEncoder(SHOW_ID, 'backup');
+    expect(client.isClosed).toBe(false);
+    rig.media.dropEncoder(SHOW_ID, 'primary');
+    rig.media.dropEncoder(OTHER_SHOW_ID, 'primary');
     await client.closed();
     expect(client.statuses().at(-1)?.description).toContain('The stream key was replaced.');
     await until('the loss is told', () => namesOf(rig).includes('media.encoder_lost'));
@@ -270,6 +292,77 @@ describe('the life of a broadcast', () => {
     rig.media.endBroadcast(SHOW_ID, 'over');
     await one.closed();
     expect(rig.media.isPublishing(OTHER_SHOW_ID)).toBe(true);
+  });
+});
+
+describe('[RI7] two encoders of one show', () => {
+  test('the backup takes over in the same broadcast, at the same address, and its facts say so', async () => {
+    const { clock, rig, newClient } = await setUp();
+    const primary = await newClient();
+    await primary.publishAccepted(GOOD_KEY);
+    await send(primary, rig, 0, 2_500);
+    const backup = await newClient();
+    await backup.publishAccepted(BACKUP_KEY);
+    await send(backup, rig, 90_000, 2_500);
+    await until('it is ready', () => rig.media.health(SHOW_ID).standby === 'ready');
+    expect(rig.media.health(SHOW_ID).source).toBe('primary');
+    const before = sequencesIn((await playlist(rig)).text);
+    clock.jump(40);
+    primary.reset();
+    await until('it takes over', () => rig.facts.length === 2);
+    await send(backup, rig, 92_500, 3_000);
+    await until('its segments follow', async () => sequencesIn((await playlist(rig)).text).segmentCount >= before.segmentCount + 3);
+    const after = sequencesIn((await playlist(rig)).text);
+    expect(after).toMatchObject({ media: before.media, discontinuity: before.discontinuity, tags: 1 });
+    expect(rig.facts[1]).toMatchObject({
+      name: 'media.ingest_switched',
+      payload: { from: 'primary', to: 'backup', cause: 'connection_reset', gapMs: 40 },
+    });
+    expect(namesOf(rig)).toEqual(['media.broadcast_started', 'media.ingest_switched']);
+    expect([rig.media.hasPicture(SHOW_ID), rig.media.health(SHOW_ID).source]).toEqual([true, 'backup']);
+  });
+
+  test('the host may put the other on air, when it is ready', async () => {
+    const { rig, newClient } = await setUp();
+    expect(rig.media.switchSource(SHOW_ID, 'backup')).toBe(false);
+    const primary = await newClient();
+    await primary.publishAccepted(GOOD_KEY);
+    await send(primary, rig, 0, 1_500);
+    expect([rig.media.switchSource(SHOW_ID, 'primary'), rig.media.switchSource(SHOW_ID, 'backup')]).toEqual([true, false]);
+    const backup = await newClient();
+    await backup.publishAccepted(BACKUP_KEY);
+    await send(backup, rig, 0, 1_500);
+    await until('it is ready', () => rig.media.health(SHOW_ID).standby === 'ready');
+    expect(rig.media.switchSource(SHOW_ID, 'backup')).toBe(true);
+    await until('it is told', () => namesOf(rig).at(-1) === 'media.ingest_switched');
+    expect(primary.isClosed).toBe(false);
+  });
+
+  test('the end of the show closes both', async () => {
+    const { rig, newClient } = await setUp();
+    const clients = [await newClient(), await newClient()] as const;
+    await clients[0].publishAccepted(GOOD_KEY);
+    await clients[1].publishAccepted(BACKUP_KEY);
+    await send(clients[0], rig, 0, 1_500);
+    rig.media.endBroadcast(SHOW_ID, 'The show has ended.');
+    for (const client of clients) await client.closed();
+    expect(rig.media.isPublishing(SHOW_ID)).toBe(false);
+    expect(namesOf(rig)).toEqual(['media.broadcast_started']);
+  });
+
+  test('[RI5] what the backup is refused for is said while all else is well', async () => {
+    const { clock, rig, newClient } = await setUp();
+    const backup = await newClient();
+    await backup.publishAccepted(BACKUP_KEY);
+    backup.message(9, 0, Buffer.from('90687663310001', 'hex'));
+    await backup.closed();
+    const advice = 'Your backup encoder sends HEVC (H.265): set H.264 video and AAC audio.';
+    expect(rig.media.health(SHOW_ID)).toMatchObject({ status: 'bad', advice });
+    const primary = await newClient();
+    await primary.publishAccepted(GOOD_KEY);
+    await send(primary, rig, 0, 900);
+    expect(rig.media.health(SHOW_ID)).toMatchObject({ status: 'warning', advice, source: 'primary' });
+    await clock.advanceAsync(500);
   });
 });
 

@@ -1,5 +1,5 @@
 // Broadcasts of all shows: asks who may send, keeps a channel per show, writes facts in order, ticks health.
-import type { ErrorCode, Fact, Id, StreamHealth } from '@insp/protocol';
+import type { ErrorCode, Fact, Id, IngestSource, StreamHealth } from '@insp/protocol';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Ids } from '../../kernel/ids.ts';
 import type { Logger } from '../../kernel/logger.ts';
@@ -31,7 +31,8 @@ export type Broadcasts = {
   health(showId: string): StreamHealth;
   isPublishing(showId: string): boolean;
   hasPicture(showId: string): boolean;
-  dropEncoder(showId: string): void;
+  dropEncoder(showId: string, source: IngestSource): void;
+  switchSource(showId: string, source: IngestSource): boolean;
   endBroadcast(showId: string, reason: string): void;
   onHealthChanged(listen: HealthListener): () => void;
   markMoment(news: MomentNews): void;
@@ -115,6 +116,8 @@ export function createBroadcasts(deps: {
     for (const listen of listeners) listen(channel.grant.showId, health);
   }
 
+  const wait = (delayMs: number) => new Promise<void>((resolve) => clock.after(delayMs, resolve));
+
   return {
     async decide({ streamKey, connection }): Promise<PublishVerdict> {
       const answer = await shows.authorizePublish(streamKey);
@@ -122,12 +125,20 @@ export function createBroadcasts(deps: {
         if (answer.show) recordRefusal(answer.show, answer.code);
         return { ok: false, code: answer.code, detail: answer.detail };
       }
-      const channel = channelFor(answer.value);
+      const { source, ...grant } = answer.value;
+      const channel = channelFor(grant);
       if (!channel) {
         logger.error({ channelCount: byShow.size }, 'no room for another broadcast');
         return { ok: false, code: 'INSP_HTTP_NOT_READY', detail: 'This server carries as many broadcasts as it can.' };
       }
-      return channel.admit(connection);
+      let verdict = channel.admit(source, connection);
+      if (!verdict.ok && verdict.askAgainInMs !== null) {
+        await wait(verdict.askAgainInMs);
+        verdict = channel.admit(source, connection);
+      }
+      if (verdict.ok) return verdict;
+      channel.turnAway('INSP_MEDIA_PUBLISHER_PRESENT');
+      return { ok: false, code: 'INSP_MEDIA_PUBLISHER_PRESENT' };
     },
     live: {
       ask(playbackId, name, directives, onAnswer) {
@@ -149,9 +160,10 @@ export function createBroadcasts(deps: {
     },
     isPublishing: (showId) => byShow.get(showId)?.isPublishing ?? false,
     hasPicture: (showId) => byShow.get(showId)?.hasPicture ?? false,
-    dropEncoder(showId) {
-      byShow.get(showId)?.drop();
+    dropEncoder(showId, source) {
+      byShow.get(showId)?.drop(source);
     },
+    switchSource: (showId, source) => byShow.get(showId)?.switchTo(source) ?? false,
     endBroadcast(showId, reason) {
       moments.forgetShow(showId);
       byShow.get(showId)?.end(reason);
@@ -184,6 +196,8 @@ export function createBroadcasts(deps: {
 const NO_ENCODER = (nowMs: number): StreamHealth => ({
   status: 'no_encoder',
   advice: '',
+  source: null,
+  standby: 'none',
   videoCodec: null,
   audioCodec: null,
   widthPx: null,

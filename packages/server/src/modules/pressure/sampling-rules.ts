@@ -66,6 +66,7 @@ export const SAMPLING_CLASS: Readonly<Record<EventName, SamplingClass>> = {
   'media.encoder_lost': 'never',
   'media.encoder_resumed': 'never',
   'media.publish_refused': 'never',
+  'media.ingest_switched': 'never',
   'copilot.cue_shown': 'never',
   'copilot.cue_ended': 'never',
   'insights.question_closed': 'never',

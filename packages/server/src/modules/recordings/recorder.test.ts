@@ -12,7 +12,7 @@ import type { SegmentStore } from './segment-store.ts';
 
 const SHOW_ID = `shw_${'1'.repeat(32)}` as Id<'shw'>;
 const BROADCAST_ID = `brd_${'2'.repeat(32)}` as Id<'brd'>;
-const grant = { showId: SHOW_ID, orgId: 'org', playbackId: 'play', isSimulated: false };
+const grant = { showId: SHOW_ID, orgId: 'org', playbackId: 'play', isSimulated: false, createdAtMs: 0 };
 const config = {
   codec: 'aac',
   decoderConfig: Uint8Array.of(0x11, 0x90),

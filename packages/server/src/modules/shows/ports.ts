@@ -1,5 +1,5 @@
 // What shows needs from the others, as narrow as it uses it.
-import type { Fact, Product, ProductId, PublicReplay, ShowId } from '@insp/protocol';
+import type { Fact, IngestSource, Product, ProductId, PublicReplay, ShowId } from '@insp/protocol';
 import type { Sql } from '../../platform/postgres/database.ts';
 
 export type { NewFact } from '../capture/index.ts';
@@ -26,5 +26,7 @@ export type ShowsPorts = {
   /** Where a viewer may start over while the show is on air (recordings). */
   startOverUrl(showId: ShowId): Promise<string | null>;
   /** The key was replaced: whoever sends with the old one is cut off. */
-  dropEncoder(showId: ShowId): void;
+  dropEncoder(showId: ShowId, source: IngestSource): void;
+  /** Puts that encoder on air; false when it could not begin at once. */
+  switchSource(showId: ShowId, source: IngestSource): boolean;
 };

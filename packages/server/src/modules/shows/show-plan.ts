@@ -23,6 +23,7 @@ function newShow({ ids, random, clock }: ShowContext, plan: NewShow): ShowRecord
     playbackId: Buffer.from(random.bytes(16)).toString('base64url'),
     streamKeyHash: null,
     streamKeyLastFour: null,
+    backupKeyLastFour: null,
     pictureSeenAt: null,
     createdAt: clock.nowMs(),
   };

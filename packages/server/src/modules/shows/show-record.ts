@@ -26,6 +26,7 @@ export type ShowRecord = ShowMachine & {
   readonly playbackId: string;
   readonly streamKeyHash: string | null;
   readonly streamKeyLastFour: string | null;
+  readonly backupKeyLastFour: string | null;
   readonly pictureSeenAt: number | null;
   readonly createdAt: number;
 };

@@ -1,13 +1,14 @@
 // Shows in Postgres: plan and state, line-up, transitions. Who decides holds the row lock (`lockShow`), so that every
 // decision about one show is made one after the other.
-import type { LineUpItem, ShowId, ShowState, ShowTransition } from '@insp/protocol';
+import type { IngestSource, LineUpItem, ShowId, ShowState, ShowTransition } from '@insp/protocol';
 import type { Sql } from '../../platform/postgres/database.ts';
 import type { By, ShowRecord } from './show-record.ts';
 import type { ShowMachine } from './show-state.ts';
 
 const COLUMNS = `id, org_id AS "orgId", title, description, host_name AS "hostName", state, state_before_loss AS "stateBeforeLoss",
   grace_ends_at_ms AS "graceEndsAt", version, is_simulated AS "isSimulated", playback_id AS "playbackId",
-  stream_key_hash AS "streamKeyHash", stream_key_last_four AS "streamKeyLastFour", picture_seen_at_ms AS "pictureSeenAt",
+  stream_key_hash AS "streamKeyHash", stream_key_last_four AS "streamKeyLastFour",
+  (SELECT last_four FROM show_backup_key b WHERE b.show_id = show.id) AS "backupKeyLastFour", picture_seen_at_ms AS "pictureSeenAt",
   scheduled_at_ms AS "scheduledAt", live_at_ms AS "liveAt", ended_at_ms AS "endedAt", created_at_ms AS "createdAt"`;
 
 export type PlanChange = Partial<Pick<ShowRecord, 'title' | 'description' | 'hostName' | 'scheduledAt'>>;
@@ -34,9 +35,16 @@ export async function lockShow(tx: Sql, showId: string): Promise<ShowRecord | nu
   return show ?? null;
 }
 
-export async function findShowByKeyHash(sql: Sql, streamKeyHash: string): Promise<ShowRecord | null> {
-  const [show] = await sql.query<ShowRecord>(`SELECT ${COLUMNS} FROM show WHERE stream_key_hash = $1`, [streamKeyHash]);
-  return show ?? null;
+/** The show this key opens, and as whose. */
+export async function findShowByKeyHash(sql: Sql, keyHash: string): Promise<{ show: ShowRecord; source: IngestSource } | null> {
+  const [found] = await sql.query<ShowRecord & { source: IngestSource }>(
+    `SELECT ${COLUMNS}, CASE WHEN stream_key_hash = $1 THEN 'primary' ELSE 'backup' END AS source
+     FROM show WHERE stream_key_hash = $1 OR id = (SELECT show_id FROM show_backup_key WHERE key_hash = $1)`,
+    [keyHash],
+  );
+  if (found === undefined) return null;
+  const { source, ...show } = found;
+  return { show, source };
 }
 
 /** Newest first; `before` is the last show of the page before. */
@@ -78,6 +86,14 @@ export async function saveState(tx: Sql, showId: ShowId, next: ShowMachine): Pro
 
 export async function saveStreamKey(tx: Sql, showId: ShowId, streamKeyHash: string, lastFour: string): Promise<void> {
   await tx.query('UPDATE show SET stream_key_hash = $2, stream_key_last_four = $3 WHERE id = $1', [showId, streamKeyHash, lastFour]);
+}
+
+export async function saveBackupKey(tx: Sql, show: ShowRecord, keyHash: string, lastFour: string, nowMs: number): Promise<void> {
+  await tx.query(
+    `INSERT INTO show_backup_key (show_id, org_id, key_hash, last_four, created_at_ms) VALUES ($1, $2, $3, $4, $5)
+     ON CONFLICT (show_id) DO UPDATE SET key_hash = excluded.key_hash, last_four = excluded.last_four, created_at_ms = excluded.created_at_ms`,
+    [show.id, show.orgId, keyHash, lastFour, nowMs],
+  );
 }
 
 export async function savePictureSeen(sql: Sql, showId: string, nowMs: number): Promise<void> {

@@ -11,6 +11,7 @@ import {
   showTransitionSchema,
   startHighlightSchema,
   streamKeySchema,
+  switchSourceSchema,
   updateShowSchema,
 } from '@insp/protocol/schemas';
 import * as z from 'zod';
@@ -153,13 +154,25 @@ export function showsRoutes({ shows }: { shows: Shows }): (http: HttpServer) => 
       },
     );
 
+    for (const [path, source] of [
+      ['stream-key', 'primary'],
+      ['backup-stream-key', 'backup'],
+    ] as const) {
+      http.post(
+        `/v1/shows/:showId/${path}`,
+        { config: { access: 'stream_key.manage' }, schema: { params: showParams, response: { 200: streamKeySchema } } },
+        async (request, reply) => {
+          reply.header('cache-control', 'no-store');
+          return answer(reply, await shows.issueStreamKey(principalOf(request).orgId, request.params.showId, source));
+        },
+      );
+    }
+
     http.post(
-      '/v1/shows/:showId/stream-key',
-      { config: { access: 'stream_key.manage' }, schema: { params: showParams, response: { 200: streamKeySchema } } },
-      async (request, reply) => {
-        reply.header('cache-control', 'no-store');
-        return answer(reply, await shows.issueStreamKey(principalOf(request).orgId, request.params.showId));
-      },
+      '/v1/shows/:showId/ingest-source',
+      { config: { access: 'show.run' }, schema: { params: showParams, body: switchSourceSchema } },
+      async (request, reply) =>
+        answer(reply, await shows.switchSource(principalOf(request).orgId, request.params.showId, request.body.source), 204),
     );
 
     http.get(

@@ -1,5 +1,5 @@
 // Shows over HTTP, with the real event log, accounts and database; the encoder is played.
-import type { ErrorCode, Show, ShowId } from '@insp/protocol';
+import type { ErrorCode, Show, ShowId, StreamKey } from '@insp/protocol';
 import { LIMITS, ROLES } from '@insp/protocol';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type Commerce, createCommerce, productRow, variantRow } from '../../../test-support/commerce-fixture.ts';
@@ -236,6 +236,8 @@ describe('running', () => {
       await stranger.post(`${at}/highlights`, { productId: mug!.id }),
       await stranger.delete(`${at}/highlights/${highlight.id}`),
       await stranger.post(`${at}/stream-key`),
+      await stranger.post(`${at}/backup-stream-key`),
+      await stranger.post(`${at}/ingest-source`, { source: 'primary' }),
       await stranger.get(`${at}/readiness`),
       await stranger.get(`${at}/transitions`),
       await stranger.get(`${at}/orders`),
@@ -309,6 +311,37 @@ describe('video', () => {
   const publish = (key: string) => commerce.shows.authorizePublish(key);
   const keyOf = async (showId: string) =>
     (await owner.post(`/v1/shows/${showId}/stream-key`)).json<{ serverUrl: string; streamKey: string; lastFour: string }>();
+
+  test('[LC5] the backup has a key of its own: kept as a hash, told once, replaced without touching the first', async () => {
+    const show = await commerce.show(owner, 'scheduled');
+    expect(show.backupKeyLastFour).toBeNull();
+    const first = await keyOf(show.id);
+    const backupKey = async () => (await owner.post(`/v1/shows/${show.id}/backup-stream-key`)).json<StreamKey>();
+    const old = await backupKey();
+    expect(old.streamKey).toMatch(/^live_[A-Za-z0-9_-]{43}$/);
+    expect(((await owner.get(`/v1/shows/${show.id}`)).json() as Show).backupKeyLastFour).toBe(old.lastFour);
+    const rows = await db.database.query('SELECT * FROM show_backup_key WHERE show_id = $1', [show.id]);
+    expect(rows).toHaveLength(1);
+    expect(JSON.stringify(rows)).not.toContain(old.streamKey.slice(5, 40));
+    expect(await publish(first.streamKey)).toMatchObject({ ok: true, value: { showId: show.id, source: 'primary' } });
+    expect(await publish(old.streamKey)).toMatchObject({ ok: true, value: { showId: show.id, source: 'backup' } });
+    const fresh = await backupKey();
+    expect(await publish(old.streamKey)).toMatchObject({ code: 'INSP_MEDIA_STREAM_KEY_INVALID' });
+    expect(await publish(fresh.streamKey)).toMatchObject({ ok: true, value: { source: 'backup' } });
+    expect(await publish(first.streamKey)).toMatchObject({ ok: true, value: { source: 'primary' } });
+    expect(commerce.dropped.filter((dropped) => dropped.startsWith(show.id))).toEqual([show.id, `${show.id} backup`, `${show.id} backup`]);
+    const copy = (await owner.post(`/v1/shows/${show.id}/duplicate`)).json<Show>();
+    expect(copy.backupKeyLastFour).toBeNull();
+  });
+
+  test('[LC5] the host puts an encoder on air, and reads why not', async () => {
+    const show = await commerce.show(owner, 'waiting');
+    const put = (source: string) => owner.post(`/v1/shows/${show.id}/ingest-source`, { source });
+    expect(codeOf(await put('primary'))).toBe('INSP_MEDIA_SOURCE_NOT_READY');
+    commerce.pictures.add(show.id);
+    expect((await put('primary')).statusCode).toBe(204);
+    expect(codeOf(await put('third'))).toBe('INSP_HTTP_INVALID_BODY');
+  });
 
   test('[VI1] a key has 256 bits, is told once, kept as a hash, and a new one ends the old', async () => {
     const show = await commerce.show(owner, 'scheduled');

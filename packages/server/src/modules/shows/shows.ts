@@ -1,6 +1,7 @@
 // The life of a show, from plan to end. This file lists what the module does; each use case has its own file.
 import {
   type CreateShow,
+  type IngestSource,
   type LineUpItem,
   OPEN_ROOM_STATES,
   type ProductId,
@@ -41,7 +42,7 @@ import {
   readShow,
   readTransitions,
 } from './show-views.ts';
-import { authorizePublish, issueStreamKey } from './stream-access.ts';
+import { authorizePublish, issueStreamKey, switchSource } from './stream-access.ts';
 
 /** Shows on air at once, of all organizations: looked through once, at start. */
 const MAX_ON_AIR_SHOWS = 1_000;
@@ -158,7 +159,8 @@ export function createShows(deps: ShowsDeps) {
     endHighlight: (orgId: string, showId: string, highlightId: string, by: By) => endHighlight(context, orgId, showId, highlightId, by),
 
     // video
-    issueStreamKey: (orgId: string, showId: string) => issueStreamKey(context, orgId, showId),
+    issueStreamKey: (orgId: string, showId: string, source: IngestSource) => issueStreamKey(context, orgId, showId, source),
+    switchSource: (orgId: string, showId: string, source: IngestSource) => switchSource(context, orgId, showId, source),
     authorizePublish: (streamKey: string) => authorizePublish(context, streamKey),
     /** An encoder sent its first frame, or came back. */
     async encoderStarted(showId: string): Promise<void> {

@@ -7,13 +7,15 @@ import { type Logger, silentLogger } from '../../../kernel/logger.ts';
 import { accepted, refused } from '../../../kernel/outcome.ts';
 import { systemRandom } from '../../../kernel/random.ts';
 import { createHttpServer } from '../../../platform/http/index.ts';
-import { createMedia } from '../index.ts';
+import { createMedia, type MediaConfig } from '../index.ts';
 import type { PublishGrant, Shows } from '../ports.ts';
 import type { OpenTap } from '../taps.ts';
 
 export const SHOW_ID = `shw_${'1'.repeat(32)}` as Id<'shw'>;
 export const OTHER_SHOW_ID = `shw_${'2'.repeat(32)}` as Id<'shw'>;
 export const GOOD_KEY = 'live_good';
+/** Of SHOW_ID's second encoder. */
+export const BACKUP_KEY = 'live_backup';
 export const OTHER_KEY = 'live_other';
 /** Belongs to SHOW_ID, but the show takes no video now. */
 export const CLOSED_KEY = 'live_closed';
@@ -28,22 +30,36 @@ export const grantOf = (showId: Id<'shw'>): PublishGrant => ({
 
 export const testShows: Shows = {
   async authorizePublish(streamKey) {
-    if (streamKey === GOOD_KEY) return accepted(grantOf(SHOW_ID));
-    if (streamKey === OTHER_KEY) return accepted(grantOf(OTHER_SHOW_ID));
+    if (streamKey === GOOD_KEY) return accepted({ ...grantOf(SHOW_ID), source: 'primary' });
+    if (streamKey === BACKUP_KEY) return accepted({ ...grantOf(SHOW_ID), source: 'backup' });
+    if (streamKey === OTHER_KEY) return accepted({ ...grantOf(OTHER_SHOW_ID), source: 'primary' });
     if (streamKey === CLOSED_KEY) return { ...refused('INSP_MEDIA_SHOW_NOT_OPEN'), show: { showId: SHOW_ID, orgId: 'org_test' } };
     return refused('INSP_MEDIA_STREAM_KEY_INVALID');
   },
 };
 
 export async function createMediaRig(
-  options: { clock?: Clock; logger?: Logger; shows?: Shows; openTaps?: readonly OpenTap[]; partMs?: number } = {},
+  options: {
+    clock?: Clock;
+    logger?: Logger;
+    shows?: Shows;
+    openTaps?: readonly OpenTap[];
+    partMs?: number;
+    rtmps?: MediaConfig['rtmps'];
+  } = {},
 ) {
   const clock = options.clock ?? systemClock;
   const logger = options.logger ?? silentLogger;
   const ids = createIds(clock, systemRandom);
   const facts: Fact[] = [];
   const media = createMedia({
-    config: { rtmpPort: 0, rtmpHost: '127.0.0.1', publicUrl: 'http://127.0.0.1:1', partMs: options.partMs ?? 500 },
+    config: {
+      rtmpPort: 0,
+      rtmpHost: '127.0.0.1',
+      rtmps: options.rtmps ?? null,
+      publicUrl: 'http://127.0.0.1:1',
+      partMs: options.partMs ?? 500,
+    },
     shows: options.shows ?? testShows,
     recorder: {
       async commit(work) {

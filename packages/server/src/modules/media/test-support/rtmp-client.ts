@@ -2,6 +2,7 @@
 // used; ffmpeg and node-media-server vouch for them elsewhere.
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import { type AmfValue, createChunkReader, MESSAGE_TYPE, type RtmpMessage, readAmf0, writeAmf0, writeMessage } from '@insp/media';
 import { until } from './media-rig.ts';
 
@@ -22,6 +23,8 @@ export type RtmpClient = {
   /** The `onStatus` objects received so far. */
   statuses(): { code?: string; level?: string; description?: string }[];
   readonly isClosed: boolean;
+  /** Ends the connection by a reset. */
+  reset(): void;
   send(bytes: Uint8Array): void;
   handshake(): Promise<void>;
   command(values: AmfValue[], messageStreamId?: number): void;
@@ -35,11 +38,24 @@ export type RtmpClient = {
   closed(): Promise<void>;
 };
 
-export async function createRtmpClient(port: number): Promise<RtmpClient> {
-  const socket = connect(port, '127.0.0.1');
-  await once(socket, 'connect');
+export type ClientOptions = {
+  /** RTMPS; any certificate will do. */
+  isSecure?: boolean;
+  flashVer?: string;
+  /** To be told of a certificate, for instance. */
+  onSocket?: (socket: Socket) => void;
+};
+
+export async function createRtmpClient(port: number, options: ClientOptions = {}): Promise<RtmpClient> {
+  const wire = connect(port, '127.0.0.1');
+  wire.on('error', () => {});
+  await once(wire, 'connect');
+  const socket: Socket = options.isSecure ? connectTls({ socket: wire, rejectUnauthorized: false }) : wire;
+  options.onSocket?.(socket);
+  // A server that has no room for us ends the handshake: closed, then, like any other time.
+  if (options.isSecure) await Promise.race([once(socket, 'secureConnect'), once(socket, 'close')]).catch(() => {});
   let bytes = Buffer.alloc(0);
-  let isClosed = false;
+  let isClosed = socket.destroyed;
   socket.on('data', (more) => {
     bytes = Buffer.concat([bytes, more]);
   });
@@ -65,6 +81,9 @@ export async function createRtmpClient(port: number): Promise<RtmpClient> {
     get isClosed() {
       return isClosed;
     },
+    reset() {
+      wire.resetAndDestroy();
+    },
     send(more) {
       if (!socket.destroyed) socket.write(more);
     },
@@ -83,7 +102,7 @@ export async function createRtmpClient(port: number): Promise<RtmpClient> {
     },
     async publish(streamKey, app = 'live') {
       await client.handshake();
-      client.command(['connect', 1, { app, tcUrl: `rtmp://127.0.0.1/${app}` }]);
+      client.command(['connect', 1, { app, tcUrl: `rtmp://127.0.0.1/${app}`, flashVer: options.flashVer ?? 'test' }]);
       client.command(['createStream', 2, null]);
       client.command(['publish', 3, null, streamKey, 'live'], 1);
     },
