@@ -20,9 +20,10 @@ export type Source = {
   kill(): void;
 };
 
-export type SourceOptions = { url: string; profile: Profile; bitrateBitsPerSec: number; gopSec: number };
+/** `heightPx`: what the encoder sends; the picture is painted at 360 lines and enlarged, so that a ladder has rungs below. */
+export type SourceOptions = { url: string; profile: Profile; bitrateBitsPerSec: number; gopSec: number; heightPx: number };
 
-export function sourceArgs({ url, profile, bitrateBitsPerSec, gopSec }: SourceOptions): string[] {
+export function sourceArgs({ url, profile, bitrateBitsPerSec, gopSec, heightPx: sentHeightPx }: SourceOptions): string[] {
   const { widthPx, heightPx, framesPerSec } = FRAME_SIZE;
   const gop = String(Math.round(gopSec * framesPerSec));
   const rate = String(bitrateBitsPerSec);
@@ -36,6 +37,7 @@ export function sourceArgs({ url, profile, bitrateBitsPerSec, gopSec }: SourceOp
     ...unprobed,
     ...['-f', 'rawvideo', '-pix_fmt', 'yuv420p', '-s', `${widthPx}x${heightPx}`, '-r', String(framesPerSec), '-i', 'pipe:3'],
     ...['-f', 'lavfi', '-i', 'sine=frequency=330:sample_rate=48000'],
+    ...(sentHeightPx === heightPx ? [] : ['-vf', `scale=-2:${sentHeightPx}:flags=neighbor`]),
     ...['-map', '0:v', '-map', '1:a', '-c:v', 'libx264', ...coding, '-threads', '1', '-pix_fmt', 'yuv420p'],
     ...['-g', gop, '-keyint_min', gop, '-sc_threshold', '0', '-b:v', rate, '-maxrate', rate, '-bufsize', rate],
     ...['-c:a', 'aac', '-b:a', '96k', '-ac', '2', '-shortest'],

@@ -55,6 +55,7 @@ const { values } = parseArgs({
     soak: { type: 'boolean', default: false },
     cards: { type: 'boolean', default: false },
     cut: { type: 'string', default: '0' },
+    height: { type: 'string' },
     json: { type: 'string' },
   },
 });
@@ -73,6 +74,9 @@ const settings = {
   peerSec: numberOf('peer-sec', 0, 600),
   hasCards: values.cards,
   hostCutSec: numberOf('cut', 0, 100),
+  // A rung needs a source above it.
+  heightPx:
+    values.height !== undefined ? numberOf('height', 360, 2_160) : values.track?.startsWith('v') && values.track !== 'video' ? 720 : 360,
 };
 
 function numberOf(name: Exclude<keyof typeof values, 'soak' | 'cards'>, min: number, max: number): number {
@@ -165,7 +169,7 @@ async function measure(): Promise<LatencyResult> {
   say('publishing');
   const { profile, bitrateBitsPerSec, gopSec } = settings;
   const publish = () => {
-    const made = startSource({ url: system.publishUrl, profile, bitrateBitsPerSec, gopSec });
+    const made = startSource({ url: system.publishUrl, profile, bitrateBitsPerSec, gopSec, heightPx: settings.heightPx });
     cleanUps.push(() => made.kill());
     return made;
   };
