@@ -26,6 +26,8 @@ const IS_REPEATABLE: Record<RequestType, boolean> = {
   mark_question_answered: true,
   reopen_question: true,
   resolve_cue: true,
+  keep_live: true,
+  tell_presence: true,
 };
 
 type Waiting = { type: RequestType; text: string; isSent: boolean; settle: (answer: Answer<never>) => void; cancelTimeout: () => void };

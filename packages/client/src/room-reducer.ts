@@ -101,6 +101,7 @@ const reducers: PushReducers = {
   questions_changed: (state, { data }) => staffOf(state, () => ({ questions: data })),
   sell_order_changed: (state, { data }) => staffOf(state, () => ({ sellOrder: data })),
   health_changed: (state, { data }) => staffOf(state, () => ({ health: data })),
+  auto_end_changed: (state, { data }) => staffOf(state, () => ({ autoEnd: data.warning })),
   pressure_changed: (state, { data }) => staffOf(state, () => ({ pressure: data })),
   restream_changed: (state, { data }) => staffOf(state, () => ({ restream: data })),
   session_ended: (state) => state,

@@ -2,6 +2,7 @@
 // Development only; nothing of it ships. Pure but for the seed: the same numbers on every run.
 import type {
   Audience,
+  AutoEndWarning,
   ChatMessage,
   Cue,
   LiveKpis,
@@ -21,7 +22,7 @@ import type {
   ShowState,
   StreamHealth,
 } from '@insp/protocol';
-import { ROLE_PERMISSIONS } from '@insp/protocol';
+import { HEALTH_SIGNALS, type HealthHistory, type HealthSignal, ROLE_PERMISSIONS } from '@insp/protocol';
 
 const hex = (n: number) => n.toString(16).padStart(32, '0');
 export const showId = (n: number) => `shw_${hex(n)}` as const;
@@ -428,7 +429,7 @@ function cues(situation: Situation, now: number): Cue[] {
   ];
 }
 
-function health(situation: Situation, now: number): StreamHealth {
+export function health(situation: Situation, now: number): StreamHealth {
   const base: StreamHealth = {
     status: 'good',
     advice: '',
@@ -441,18 +442,93 @@ function health(situation: Situation, now: number): StreamHealth {
     framesPerSec: 30,
     bitrateBitsPerSec: 4_012_000,
     keyFrameIntervalMs: 2_000,
+    signals: signals(situation),
     updatedAt: now,
   };
   if (situation === 'encoder_lost')
-    return { ...base, status: 'no_encoder', advice: 'No picture comes in: start streaming in OBS again.', bitrateBitsPerSec: null };
+    return {
+      ...base,
+      signals: [],
+      status: 'no_encoder',
+      advice: 'No picture comes in: start streaming in OBS again.',
+      bitrateBitsPerSec: null,
+    };
   if (situation === 'sold_out')
     return {
       ...base,
       status: 'warning',
-      advice: 'Key frames are 5 s apart: set the keyframe interval to 2 s in OBS.',
-      keyFrameIntervalMs: 5_000,
+      advice: CONGESTED,
     };
   return base;
+}
+
+const CONGESTED = 'Your upload cannot hold 6 Mbit/s: set OBS, Settings, Output, Video Bitrate to 4200 Kbps.';
+const TOO_QUIET = 'Your sound is too quiet: push Mic/Aux in the OBS Audio Mixer up by 9 dB.';
+
+const SIGNAL_VALUES: Record<HealthSignal['name'], [number | null, HealthSignal['unit']]> = {
+  encoder: [33, 'ms'],
+  picture: [0, 'ms'],
+  key_frames: [2_000, 'ms'],
+  upload: [12, 'ms'],
+  bitrate: [4_012_000, 'bit/s'],
+  frame_rate: [30, 'frames/s'],
+  frame_gap: [34, 'ms'],
+  clock: [0, 'count'],
+  av_skew: [21, 'ms'],
+  sound: [0, 'ms'],
+  loudness: [-17.4, 'LUFS'],
+  transcoder: [null, 'ratio'],
+  viewers: [0.0012, 'ratio'],
+};
+
+/** A calm picture; in `sold_out` the upload is full and the sound too quiet. */
+function signals(situation: Situation): HealthSignal[] {
+  const wrong: Partial<Record<HealthSignal['name'], Partial<HealthSignal>>> =
+    situation === 'sold_out'
+      ? {
+          bitrate: { value: 2_810_000 },
+          frame_rate: { value: 26 },
+          upload: { level: 'bad', value: 1_840, sentence: CONGESTED },
+          loudness: { level: 'warning', value: -27.2, sentence: TOO_QUIET },
+        }
+      : {};
+  return HEALTH_SIGNALS.map((name) => {
+    const [value, unit] = SIGNAL_VALUES[name];
+    return { name, level: value === null ? ('unknown' as const) : ('good' as const), value, unit, sentence: '', ...wrong[name] };
+  });
+}
+
+/** Twenty minutes; in `sold_out` the delay of the upload grows in the last three. */
+export function healthHistory(situation: Situation, now: number): HealthHistory {
+  const current = new Map(signals(situation).map(({ name, value }) => [name, value]));
+  const points = Array.from({ length: 400 }, (_, index) => {
+    const at = now - (index < 100 ? 300_000 + (100 - index) * 10_000 : (400 - index) * 1_000);
+    const isGrowing = situation === 'sold_out' && at > now - 180_000;
+    const share = isGrowing ? 1 - (now - at) / 180_000 : 0;
+    const wobble = (value: number, by: number) => value * (1 + (random() - 0.5) * by);
+    const values: Partial<Record<HealthSignal['name'], number>> = {
+      bitrate: wobble(isGrowing ? 4_012_000 * (1 - share * 0.3) : 4_012_000, 0.06),
+      upload: isGrowing ? wobble(1_840 * share, 0.1) : wobble(14, 0.8),
+      frame_rate: isGrowing ? 30 - 4 * share : 30,
+      loudness: wobble(situation === 'sold_out' ? -27 : -17.4, 0.15),
+      av_skew: wobble(21, 0.6),
+      viewers: wobble(0.0012, 0.8),
+    };
+    return [at, ...HEALTH_SIGNALS.map((name) => values[name] ?? current.get(name) ?? null)];
+  });
+  return { names: [...HEALTH_SIGNALS], points };
+}
+
+function autoEnd(situation: Situation, now: number): AutoEndWarning | null {
+  if (situation !== 'quiet') return null;
+  const endsAt = now + 581_000;
+  return {
+    cause: 'dead_air',
+    endsAt,
+    isLast: false,
+    sentence:
+      'The show ends by itself in 10 minutes, because the picture stands still or is black, and nothing is to be heard: tap Keep live if it goes on.',
+  };
 }
 
 /** On three stages; on the second something is wrong where the show has a problem anyway. */
@@ -511,6 +587,7 @@ export function snapshot(situation: Situation, now: number, base: string, role: 
       sellOrder: hasCopilot && isOpen ? sellOrder(situation, now) : null,
       cues: hasCopilot && busy ? cues(situation, now) : [],
       health: health(situation, now),
+      autoEnd: autoEnd(situation, now),
       pressure: null,
       restream: { targets: restreamTargets(situation, now) },
     },
@@ -597,6 +674,7 @@ export const organization: OrganizationSettings = {
   productFeedUrl: 'https://shop.example/insp-feed.json',
   shopUrl: 'http://localhost:4700',
   encoderGraceSec: 120,
+  maxLiveMin: 480,
 };
 
 export function readiness(situation: Situation): ReadinessItem[] {

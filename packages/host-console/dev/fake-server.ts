@@ -138,6 +138,8 @@ export async function startFakeServer({
         method === 'GET' ? { data: fake.restreamTargets(situation, now) } : fake.restreamTargets('busy', now)[0],
       );
     if (part === 'report') return send(response, 200, fake.report(now, base, maySeeMoney));
+    if (part === 'stream-health')
+      return send(response, 200, { health: fake.health(situation, now), history: fake.healthHistory(situation, now) });
     if (part === 'stream-key' || part === 'backup-stream-key')
       return send(response, 200, {
         serverUrl: 'rtmp://live.hearth.example:1935/live',
@@ -173,6 +175,7 @@ export async function startFakeServer({
   rooms.on('connection', (socket) => {
     let seq = 200;
     let timer: ReturnType<typeof setInterval> | undefined;
+    let health: ReturnType<typeof setInterval> | undefined;
     socket.on('message', (raw) => {
       const { type, id, data } = JSON.parse(String(raw));
       const now = Date.now();
@@ -194,6 +197,7 @@ export async function startFakeServer({
           ]),
         );
         sockets.add(socket);
+        health = setInterval(() => push('health_changed', fake.health(situation, Date.now())), 1_000);
         if (isChatMoving && situation === 'busy') {
           timer = setInterval(() => {
             seq += 1;
@@ -209,6 +213,7 @@ export async function startFakeServer({
       );
       if (type === 'remove_chat_message') push('chat_message_removed', data);
       if (type === 'set_slow_mode') push('slow_mode_changed', data);
+      if (type === 'keep_live') push('auto_end_changed', { warning: null });
       if (type === 'resolve_cue') push('cue_ended', { cueId: data.cueId, outcome: data.outcome });
       if (type === 'send_chat_message')
         push('chat_message_posted', {
@@ -220,6 +225,7 @@ export async function startFakeServer({
     });
     socket.on('close', () => {
       clearInterval(timer);
+      clearInterval(health);
       sockets.delete(socket);
     });
   });

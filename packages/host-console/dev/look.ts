@@ -89,7 +89,6 @@ const SCREENS: Screen[] = [
     sizes: ['phone'],
     act: (page) => page.getByRole('button', { name: 'Room', exact: true }).click(),
   },
-  { name: 'live-health', path: live('sold_out'), sizes: ['desk'], act: (page) => page.getByRole('button', { name: /Key frames/ }).click() },
   {
     name: 'live-restream',
     path: live('busy'),
@@ -123,6 +122,22 @@ const SCREENS: Screen[] = [
     path: `/shows/${idOf('scheduled')}`,
     sizes: ['desk', 'phone'],
     act: (page) => page.getByRole('heading', { name: 'Show it elsewhere too' }).scrollIntoViewIfNeeded(),
+  },
+  {
+    name: 'live-health',
+    path: live('sold_out'),
+    sizes: ['desk', 'phone'],
+    act: (page) => page.getByRole('button', { name: /Your upload/ }).click(),
+  },
+  { name: 'live-health-fine', path: live('busy'), sizes: ['desk'], act: (page) => page.getByRole('button', { name: /kbit/ }).click() },
+  {
+    name: 'live-kept',
+    path: live('quiet'),
+    sizes: ['desk'],
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Keep live' }).first().click();
+      await page.getByText('Is this show still on?').waitFor({ state: 'detached' });
+    },
   },
   { name: 'live-keys', path: live('busy'), sizes: ['desk'], act: (page) => page.keyboard.press('?') },
   { name: 'live-end', path: live('busy'), sizes: ['desk'], act: (page) => page.getByRole('button', { name: 'End show' }).click() },

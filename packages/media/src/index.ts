@@ -10,8 +10,21 @@ export { type TagRole, tagRole } from './flv/tag-role.ts';
 export type { BoxSample, BoxTrack, BoxWriter } from './fmp4/box-writer.ts';
 export { readBoxes, readFragment, readInitConfig } from './fmp4/fmp4-reader.ts';
 export { fmp4Writer } from './fmp4/fmp4-writer.ts';
-export { HEALTH_THRESHOLDS, type HealthVerdict, judgeHealth } from './health/advice.ts';
+export { createFilterFrameReader, type FilterFrame, type FilterFrameReader, FRAME_MARK } from './health/filter-frames.ts';
+export { createHealthAdvisor, type HealthAdvisor, type HealthVerdict } from './health/health-advisor.ts';
+export { createHealthHistory, type HealthHistory, HISTORY_LIMITS } from './health/health-history.ts';
 export { createHealthMeter, type DeclaredStream, type HealthMeter, type HealthReading } from './health/health-meter.ts';
+export { HEALTH_THRESHOLDS } from './health/judge-signals.ts';
+export {
+  NO_OUTSIDE_READINGS,
+  type OutsideReadings,
+  type PictureReading,
+  type TranscoderReading,
+  type ViewersReading,
+} from './health/outside-readings.ts';
+export { createPictureFold, type PictureFold } from './health/picture-fold.ts';
+export type { Signal } from './health/signal.ts';
+export { createViewerSide, VIEWER_SIDE_LIMITS, type ViewerSide } from './health/viewer-side.ts';
 export { CPU_COSTS, type CpuBudget, createCpuBudget, ladderCost } from './ladder/cpu-budget.ts';
 export { createDecodeTimes, type DecodeTimes } from './ladder/decode-times.ts';
 export { createFeedQueue, FEED_LIMITS, type FeedItem, type FeedQueue } from './ladder/feed-queue.ts';

@@ -2,6 +2,7 @@
 // pulls zod into a browser. Schemas: `@insp/protocol/schemas`.
 export * from './embed.ts';
 export * from './error-codes.ts';
+export * from './health-signals.ts';
 export * from './ids.ts';
 export * from './ingest-sources.ts';
 export * from './limits.ts';

@@ -564,7 +564,9 @@ TABLE organization_settings (
   product_feed_url text,
   shop_url text,
   encoder_grace_sec integer NOT NULL DEFAULT 120,
+  max_live_min integer NOT NULL DEFAULT 480,
   CONSTRAINT organization_settings_encoder_grace_sec_check CHECK (((encoder_grace_sec >= 10) AND (encoder_grace_sec <= 600))),
+  CONSTRAINT organization_settings_max_live_min_check CHECK (((max_live_min >= 30) AND (max_live_min <= 1440))),
   CONSTRAINT organization_settings_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(id) ON DELETE CASCADE,
   CONSTRAINT organization_settings_pkey PRIMARY KEY (org_id)
 );
@@ -796,6 +798,13 @@ TABLE show_highlight (
   seq bigint NOT NULL GENERATED AS IDENTITY,
   CONSTRAINT show_highlight_pkey PRIMARY KEY (id),
   CONSTRAINT show_highlight_show_id_fkey FOREIGN KEY (show_id) REFERENCES show(id)
+);
+
+TABLE show_keep_live (
+  show_id text NOT NULL,
+  kept_at_ms bigint NOT NULL,
+  until_ms bigint NOT NULL,
+  CONSTRAINT show_keep_live_pkey PRIMARY KEY (show_id)
 );
 
 TABLE show_line_up (

@@ -15,6 +15,7 @@ import { createSeal } from './kernel/seal.ts';
 import type { Service } from './kernel/service.ts';
 import { type Accounts, createAccounts } from './modules/accounts/index.ts';
 import { createAggregates, createLiveFigures, type StoredKpis, setAside } from './modules/aggregates/index.ts';
+import { autoEndHandlers, createAutoEnd } from './modules/auto-end/index.ts';
 import {
   type Capture,
   captureSocketHandlers,
@@ -30,7 +31,15 @@ import { type Catalog, createCatalog, createFeedClient } from './modules/catalog
 import { type Chat, chatSocketHandlers, createChat } from './modules/chat/index.ts';
 import { copilotHandlers, createCopilot } from './modules/copilot/index.ts';
 import { createInsights } from './modules/insights/index.ts';
-import { createLocalLauncher, createMedia, createTranscoder, type Media, parseLadder } from './modules/media/index.ts';
+import {
+  createFfmpegWatch,
+  createLocalLauncher,
+  createMedia,
+  createPictureWatch,
+  createTranscoder,
+  type Media,
+  parseLadder,
+} from './modules/media/index.ts';
 import { createOrders } from './modules/orders/index.ts';
 import { createMachine, createPressure, parseThresholds, pressureRoutes, SHED_RULES } from './modules/pressure/index.ts';
 import { createRealtime, createRoomPages, type Realtime } from './modules/realtime/index.ts';
@@ -45,6 +54,7 @@ import { serveConsole, serveEmbed } from './platform/http/static-files.ts';
 import { createDialStream, parseOutboundPolicy } from './platform/outbound/index.ts';
 import { parseServerRoles, type ServerRole } from './roles.ts';
 import { openStorage, type Storage } from './storage.ts';
+import { createAutoEndPorts, tellHostActs } from './wiring/auto-end-ports.ts';
 import { createChatPorts } from './wiring/chat-ports.ts';
 import { connectFigures } from './wiring/figures-signals.ts';
 import { healthRoutes } from './wiring/health.http.ts';
@@ -54,6 +64,8 @@ import { createReportPorts } from './wiring/report-ports.ts';
 import { createRoomSnapshot } from './wiring/room-snapshot.ts';
 import { createRoomViews } from './wiring/room-views.ts';
 import { addModuleRoutes } from './wiring/routes.ts';
+import { createTranscoderReadings } from './wiring/transcoder-readings.ts';
+import { createViewerSides } from './wiring/viewer-side.ts';
 
 export type AppDeps = {
   logger: Logger;
@@ -172,10 +184,14 @@ async function composeApp(config: Config, deps: AppDeps, storage: Storage): Prom
     openLine: createOpenLine({ policy, clock, dial: createDialStream({ policy, clock }) }),
     readAddress: createReadAddress(policy),
   });
+  const pictures = createPictureWatch({ launcher: createFfmpegWatch({ ffmpeg: config.ffmpeg }), level: pressure.level, clock, logger });
+  const viewerSides = createViewerSides({ bus, clock, watchingCount: (showId) => realtime.watchingCount(showId) });
+  const transcoders = createTranscoderReadings();
   const transcoder = createTranscoder({
     launcher: createLocalLauncher({ ffmpeg: config.ffmpeg, clock }),
     ladder: parseLadder(config.mediaLadder),
     threadCount: config.mediaLadderThreads || null,
+    listeners: [transcoders.openListener],
     ...{ clock, logger },
   });
   const media: Media = createMedia({
@@ -186,7 +202,8 @@ async function composeApp(config: Config, deps: AppDeps, storage: Storage): Prom
     ids,
     random,
     logger,
-    openTaps: [recordings.openTap, transcoder.openTap, restream.openTap],
+    openTaps: [recordings.openTap, transcoder.openTap, restream.openTap, pictures.openTap, transcoders.openTap],
+    outside: (showId) => ({ picture: pictures.read(showId), transcoder: transcoders.read(showId), viewers: viewerSides.read(showId) }),
   });
   const viewers = createViewers({
     ...{ database, clock, ids, publicUrl },
@@ -234,13 +251,27 @@ async function composeApp(config: Config, deps: AppDeps, storage: Storage): Prom
     ...{ accounts, rooms, shows, viewers, orders, capture, chat, clock },
     realtime: () => realtime,
     insights: () => insights,
+    autoEnd: () => autoEnd,
   };
   const insights = createInsights({ ports: createInsightsPorts(panelSources), database, recorder, newFact, clock, ids, logger });
   const copilot = createCopilot({ ports: createCopilotPorts(panelSources), accept: capture.accept, newFact, clock, ids, logger });
+  const autoEnd = createAutoEnd({
+    ...{ sql: database, recorder, newFact, clock, logger },
+    ports: createAutoEndPorts({
+      ...{ shows, accounts, pictures, logger },
+      watchingCount: roles.has('realtime') ? (showId) => realtime.watchingCount(showId) : null,
+      realtime: () => realtime,
+      copilot: () => copilot,
+    }),
+  });
   const reports = createReports(createReportPorts({ shows, orders, aggregates, insights, kpis, database, clock }));
 
   // the room
-  const makeSnapshot = createRoomSnapshot({ rooms, chat, kpis, insights, copilot, media, pressure, restream, realtime: () => realtime });
+  const makeSnapshot = createRoomSnapshot({
+    ...{ rooms, chat, kpis, insights, copilot, media, pressure, restream },
+    autoEnd: () => autoEnd,
+    realtime: () => realtime,
+  });
   // Shared by all who come in: nobody's own doings may be missing.
   const snapshot: typeof makeSnapshot = (room) => consistency.freshly(() => makeSnapshot(room));
   const realtime: Realtime = createRealtime({
@@ -251,6 +282,7 @@ async function composeApp(config: Config, deps: AppDeps, storage: Storage): Prom
     handlers: {
       ...chatSocketHandlers(chat),
       ...captureSocketHandlers({ capture, clock, isInLineUp: rooms.isInLineUp }),
+      ...autoEndHandlers({ autoEnd }),
       ...copilotHandlers({
         copilot,
         setAnswered: (by, showId, id, isAnswered) => insights.setAnswered(showId, id, isAnswered, by.memberId),
@@ -311,9 +343,11 @@ async function composeApp(config: Config, deps: AppDeps, storage: Storage): Prom
     tell(showId, 'viewers', type, data);
     insights.showChanged(showId);
   });
-  media.onHealthChanged((showId, health) =>
-    realtime.publishLatest(showId, 'staff', 'health_changed', withRecordingNote(health, recordings.note(showId))),
-  );
+  media.onHealthChanged((showId, health) => {
+    viewerSides.count(showId);
+    realtime.publishLatest(showId, 'staff', 'health_changed', withRecordingNote(health, recordings.note(showId)));
+  });
+  tellHostActs(bus, autoEnd);
   chat.onMessage((archived) => {
     const line = chatLineOf(archived);
     if (line !== null) insights.chatPosted(archived.showId, line);
@@ -348,7 +382,7 @@ async function composeApp(config: Config, deps: AppDeps, storage: Storage): Prom
   if (roles.has('api')) {
     accounts.routes(http);
     addModuleRoutes(http, {
-      ...{ catalog, shows, viewers, orders, reports, roomPages, restream, media, recordings, clock },
+      ...{ catalog, shows, viewers, orders, reports, roomPages, restream, media, autoEnd, recordings, clock },
       exportSource: createExportSource(database),
       rejects: createRejects(database.read),
     });
@@ -383,7 +417,9 @@ async function composeApp(config: Config, deps: AppDeps, storage: Storage): Prom
     ['media', 'recordings', recordings],
     ['media', 'restream', restream],
     ['media', 'transcoder', transcoder],
+    ['media', 'picture watch', { start: async () => {}, stop: async () => pictures.stop() }],
     ['media', 'media', media],
+    ['media', 'auto-end', autoEnd],
     ['always', 'http', listening],
     ['realtime', 'realtime', realtime],
   ];

@@ -25,6 +25,8 @@ const PAYLOADS: Draw = {
   'shows.highlight_started': nothing,
   'shows.highlight_ended': () => ({ reason: 'next' }),
   'shows.line_up_changed': () => ({ productIds: [] }),
+  'shows.auto_end_warned': (random) => ({ cause: random.pick(['dead_air', 'unwatched', 'too_long'] as const), endsAt: 1, isLast: false }),
+  'shows.kept_live': () => ({ untilMs: 1 }),
   'catalog.products_imported': () => ({ createdCount: 1, updatedCount: 0, errorCount: 0 }),
   'catalog.stock_changed': (random) => ({ sku: 'S', stockCount: random.int(9) }),
   'realtime.viewer_joined': (random) => ({ sessionId: session(random), device: 'phone', isReturning: random.int(2) === 0 }),

@@ -27,6 +27,7 @@ export function emptySnapshot(role: RoomRole, change: Partial<RoomSnapshot> = {}
     sellOrder: null,
     cues: [],
     health: null,
+    autoEnd: null,
     pressure: null,
     restream: null,
   };

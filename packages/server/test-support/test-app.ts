@@ -5,7 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type App, createApp } from '../src/app.ts';
 import { type Config, parseSettings } from '../src/config/index.ts';
+import type { Clock } from '../src/kernel/clock.ts';
 import { silentLogger } from '../src/kernel/logger.ts';
+import type { Database } from '../src/platform/postgres/database.ts';
 import { createTestDatabase } from './test-database.ts';
 import { createPeople, type People, type TestPerson } from './test-people.ts';
 
@@ -15,6 +17,8 @@ export type TestApp = People & {
   app: App;
   /** For a test that looks at, or adds to, what the app stores. */
   databaseUrl: string;
+  /** The same, on a connection of the test's own. */
+  query: Database['query'];
   /** An organization with one of everything a route can name by id. */
   createObjects(): Promise<OurObjects>;
   /** The same objects as their owner sees them. */
@@ -44,14 +48,14 @@ const MUG = {
   ...{ facts: [], optionNames: [], variants: [VARIANT] },
 };
 
-export async function createTestApp(change: Partial<Config> = {}): Promise<TestApp> {
+export async function createTestApp(change: Partial<Config> = {}, deps: { clock?: Clock } = {}): Promise<TestApp> {
   const db = await createTestDatabase();
   const dataDir = await mkdtemp(join(tmpdir(), 'insp-app-'));
   const { settings } = parseSettings({}, ['--http-port', '0', '--rtmp-port', '0', '--database-url', db.url, '--data-dir', dataDir]);
   const deriveKey = (purpose: string) => createHash('sha256').update(`test ${purpose}`).digest();
   const app = await createApp(
     { ...settings, databaseMaxConnections: 5, deriveKey, ...change },
-    { logger: silentLogger, onFatal: () => {} },
+    { logger: silentLogger, onFatal: () => {}, ...deps },
   );
   await app.http.ready();
   const people = createPeople(app.http);
@@ -60,6 +64,7 @@ export async function createTestApp(change: Partial<Config> = {}): Promise<TestA
     ...people,
     app,
     databaseUrl: db.url,
+    query: db.database.query,
     async createObjects() {
       const owner = await people.owner('Ours');
       const ok = async (response: Awaited<ReturnType<TestPerson['get']>>) => {

@@ -10,6 +10,7 @@ export const queryKeys = {
   rejectedEvents: ['rejected-events', 'newest'] as const,
   shows: ['shows'] as const,
   show: (showId: string) => ['show', showId] as const,
+  streamHealth: (showId: string) => ['stream-health', showId] as const,
   readiness: (showId: string) => ['readiness', showId] as const,
   replay: (showId: string) => ['replay', showId] as const,
   restreamTargets: (showId: string) => ['restream-targets', showId] as const,

@@ -10,6 +10,7 @@ import type {
   ShowCommand,
   ShowReport,
   ShowTransition,
+  StreamHealthReport,
   StreamKey,
   UpdateShow,
 } from '@insp/protocol';
@@ -35,6 +36,7 @@ export const switchSource = (showId: string, source: IngestSource) => call<unkno
 export const startHighlight = (showId: string, productId: string) => call<Highlight>('POST', at(showId, '/highlights'), { productId });
 export const endHighlight = (showId: string, highlightId: string) => call<unknown>('DELETE', at(showId, `/highlights/${highlightId}`));
 export const readReadiness = (showId: string) => allPages<ReadinessItem>(at(showId, '/readiness'));
+export const readStreamHealth = (showId: string) => call<StreamHealthReport>('GET', at(showId, '/stream-health'));
 export const listTransitions = (showId: string) => allPages<ShowTransition>(at(showId, '/transitions'));
 export const listOrders = (showId: string) => allPages<Order>(at(showId, '/orders'));
 export const readKpis = (showId: string) => call<LiveKpis>('GET', at(showId, '/kpis'));

@@ -16,7 +16,8 @@ export type Act =
   | { readonly kind: 'answer_question'; readonly questionClusterId: string }
   | { readonly kind: 'reopen_question'; readonly questionClusterId: string }
   | { readonly kind: 'take_cue'; readonly cueId: string }
-  | { readonly kind: 'skip_cue'; readonly cueId: string };
+  | { readonly kind: 'skip_cue'; readonly cueId: string }
+  | { readonly kind: 'keep_live' };
 
 export type PendingAct = { readonly key: string; readonly act: Act; readonly startedAtMs: number; readonly isSettled: boolean };
 
@@ -61,6 +62,8 @@ export function isReflected(room: RoomState, act: Act): boolean {
       return questionState(room, act.questionClusterId) !== 'open';
     case 'reopen_question':
       return questionState(room, act.questionClusterId) !== 'answered';
+    case 'keep_live':
+      return room.autoEnd === null;
     case 'take_cue':
     case 'skip_cue':
       return !room.cues.some(({ id }) => id === act.cueId);
@@ -133,6 +136,8 @@ function applyAct(room: RoomState, act: Act, startedAtMs: number): RoomState {
       return withQuestionState(room, act.questionClusterId, 'answered');
     case 'reopen_question':
       return withQuestionState(room, act.questionClusterId, 'open');
+    case 'keep_live':
+      return { ...room, autoEnd: null, cues: room.cues.filter((cue) => cue.act.kind !== 'keep_live') };
     case 'take_cue':
     case 'skip_cue':
       return { ...room, cues: room.cues.filter(({ id }) => id !== act.cueId) };

@@ -16,7 +16,12 @@ const quiet: Record<CueLane, string> = {
 };
 
 /** What "take" does, as a verb. */
-export const takeWords: Record<Cue['act']['kind'], string> = { mark_answered: 'Answered', start_highlight: 'Show it', greet: 'Greeted' };
+export const takeWords: Record<Cue['act']['kind'], string> = {
+  mark_answered: 'Answered',
+  start_highlight: 'Show it',
+  greet: 'Greeted',
+  keep_live: 'Keep live',
+};
 
 export function CuesPanel() {
   const { room, can } = useLive();

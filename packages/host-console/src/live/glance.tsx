@@ -10,6 +10,7 @@ import { clockText, countText } from '../ui/format.ts';
 import { Icon } from '../ui/icons.tsx';
 import { ShowStateChip } from '../ui/show-state-chip.tsx';
 import { useNow } from '../ui/use-now.ts';
+import { AutoEndBanner } from './auto-end-banner.tsx';
 import { CUE_LANES, type CueLane, cueLanes } from './cue-lanes.ts';
 import { takeWords } from './cues-panel.tsx';
 import classes from './glance.module.css';
@@ -42,6 +43,7 @@ export function Glance({ onLeave }: { onLeave: () => void }) {
           <Icon name="close" sizePx={24} />
         </ActionIcon>
       </div>
+      <AutoEndBanner />
       {advice ? (
         <p className={classes.advice} role="status">
           {advice}

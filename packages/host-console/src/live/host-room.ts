@@ -105,6 +105,8 @@ async function send(client: Deps['client'], highlights: HighlightCalls, act: Act
       return fromSocket(client.request('mark_question_answered', byQuestion));
     case 'reopen_question':
       return fromSocket(client.request('reopen_question', byQuestion));
+    case 'keep_live':
+      return fromSocket(client.request('keep_live', {}));
     case 'take_cue':
       return fromSocket(client.request('resolve_cue', { cueId, outcome: 'taken' }));
     case 'skip_cue':

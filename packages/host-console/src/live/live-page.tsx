@@ -14,6 +14,7 @@ import { useShowCommand } from '../shows/use-show-command.ts';
 import { EmptyState, LoadingLines, Problem } from '../ui/states.tsx';
 import { useTitle } from '../ui/use-title.ts';
 import { AudiencePanel } from './audience-panel.tsx';
+import { AutoEndBanner } from './auto-end-banner.tsx';
 import { CHAT_INPUT_ID } from './chat-composer.tsx';
 import { ChatPanel } from './chat-panel.tsx';
 import { cueLanes, topCue } from './cue-lanes.ts';
@@ -35,7 +36,9 @@ import { ShowBanner } from './show-banner.tsx';
 import { SpeakPanel } from './speak-panel.tsx';
 import { StripPanel } from './strip-panel.tsx';
 import { useActs } from './use-acts.ts';
+import { useAlarm } from './use-alarm.ts';
 import { useKeys } from './use-keys.ts';
+import { usePresence } from './use-presence.ts';
 import { useRoom } from './use-room.ts';
 
 export function LivePage({ showId }: { showId: string }) {
@@ -46,12 +49,15 @@ export function LivePage({ showId }: { showId: string }) {
   const queries = useQueryClient();
   const show = useQuery({ queryKey: queryKeys.show(showId), queryFn: () => readShow(showId) });
   const organization = useQuery({ queryKey: queryKeys.organization, queryFn: readOrganization });
-  const { host, chat, view } = useRoom(showId);
+  const { host, chat, view, tellPresence } = useRoom(showId);
   const acts = useActs(host);
   const commands = useShowCommand(showId);
   const [isHelpOpen, setIsHelpOpen] = useState(false);
   const [isEndOpen, setIsEndOpen] = useState(false);
-  useTitle(show.data ? `${show.data.title}, live` : 'Live');
+  const warning = view.room?.autoEnd ?? null;
+  useTitle(`${warning ? '⏳ Ends soon: ' : ''}${show.data ? `${show.data.title}, live` : 'Live'}`);
+  useAlarm(warning, show.data?.title ?? 'Insp');
+  usePresence(tellPresence);
 
   // The room knows first when a show changes; the planned parts are then read again.
   const roomState = view.room?.showState;
@@ -186,6 +192,7 @@ export function LivePage({ showId }: { showId: string }) {
             commands={commands}
           />
           <main className={classes.main}>
+            <AutoEndBanner />
             <ShowBanner commands={commands} connection={view.connection} />
             <LiveGrid mode={mode} hasCopilot={live.can('copilot.use')} />
           </main>

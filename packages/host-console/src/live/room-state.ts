@@ -3,6 +3,7 @@
 import type { RoomState as ClientRoomState, PendingMessage } from '@insp/client';
 import type {
   Audience,
+  AutoEndWarning,
   Ban,
   ChatMessage,
   Cue,
@@ -42,6 +43,8 @@ export type RoomState = {
   readonly sellOrder: SellOrder | null;
   readonly cues: readonly Cue[];
   readonly health: StreamHealth | null;
+  /** The show ends by itself unless somebody keeps it. */
+  readonly autoEnd: AutoEndWarning | null;
   /** Null when the server does not say. */
   readonly pressure: PressureStatus | null;
   /** Where else the show is. */
@@ -75,6 +78,7 @@ export function roomOf(state: ClientRoomState, clockOffsetMs: number): RoomState
     sellOrder: staff?.sellOrder ?? null,
     cues: staff?.cues ?? [],
     health: staff?.health ?? null,
+    autoEnd: staff?.autoEnd ?? null,
     pressure: staff?.pressure ?? null,
     targets: staff?.restream?.targets ?? null,
     gapCount: state.gapCount,

@@ -89,7 +89,7 @@ export function ShowBanner({ commands, connection }: { commands: ShowCommands; c
 
 type BannerProps = { tone: 'act' | 'calm'; title: string; children: ReactNode; action?: ReactNode; figure?: string; figureLabel?: string };
 
-function Banner({ tone, title, children, action, figure, figureLabel }: BannerProps) {
+export function Banner({ tone, title, children, action, figure, figureLabel }: BannerProps) {
   return (
     <div className={classes.banner} data-tone={tone}>
       <p role="status" className={classes.text}>

@@ -63,6 +63,7 @@ export function room(staff: Partial<StaffState> = {}, more: Partial<ClientRoomSt
     sellOrder: null,
     cues: [],
     health: null,
+    autoEnd: null,
     pressure: null,
     restream: null,
   };

@@ -81,6 +81,8 @@ function wordsOf(act: Act, room: RoomState): { done: string; stays: string } {
       return { done: 'Question is open again', stays: 'The question stays answered' };
     case 'take_cue':
       return { done: 'Cue taken', stays: 'The cue was not taken' };
+    case 'keep_live':
+      return { done: 'The show goes on', stays: 'The show could not be kept' };
     case 'skip_cue':
       return { done: '', stays: 'The cue was not skipped' };
   }
@@ -124,6 +126,7 @@ function undoOf(act: Act, before: RoomState, store: HostRoom): (() => Act) | nul
       return null;
     }
     case 'skip_cue':
+    case 'keep_live':
       return null;
   }
 }

@@ -11,14 +11,16 @@ const after = (delayMs: number, work: () => void) => {
 const clock = { nowMs: () => Date.now(), after };
 const random = { float: () => Math.random() };
 
-export type UsedRoom = { host: HostRoom; chat: RoomStore; view: RoomView };
+export type UsedRoom = { host: HostRoom; chat: RoomStore; view: RoomView; tellPresence: () => void };
 
 export function useRoom(showId: string): UsedRoom {
   const opened = useMemo(() => {
     const client = createRoomClient({ session: () => openConsoleSession(showId), WebSocket, clock, random });
     const chat = createRoomStore({ client, clock, random });
     const highlights = { show: (productId: string) => startHighlight(showId, productId), hide: (id: string) => endHighlight(showId, id) };
-    return { client, chat, host: createHostRoom({ client, store: chat, highlights, nowMs: clock.nowMs, after }) };
+    // Offline there is nobody to tell; the next sign of a hand tells again.
+    const tellPresence = () => void client.request('tell_presence', {}).catch(() => {});
+    return { client, chat, tellPresence, host: createHostRoom({ client, store: chat, highlights, nowMs: clock.nowMs, after }) };
   }, [showId]);
   useEffect(() => {
     const { client } = opened;
@@ -33,5 +35,5 @@ export function useRoom(showId: string): UsedRoom {
     };
   }, [opened]);
   const view = useSyncExternalStore(opened.host.subscribe, opened.host.view);
-  return { host: opened.host, chat: opened.chat, view };
+  return { host: opened.host, chat: opened.chat, view, tellPresence: opened.tellPresence };
 }

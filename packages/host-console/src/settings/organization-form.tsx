@@ -16,9 +16,10 @@ export function OrganizationForm({ organization }: { organization: OrganizationS
   const [locale, setLocale] = useState(organization.locale);
   const [currency, setCurrency] = useState(organization.currency);
   const [graceSec, setGraceSec] = useState<number | string>(organization.encoderGraceSec);
+  const [maxHours, setMaxHours] = useState<number | string>(organization.maxLiveMin / 60);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    saving.mutate({ name, locale, currency, encoderGraceSec: Number(graceSec) });
+    saving.mutate({ name, locale, currency, encoderGraceSec: Number(graceSec), maxLiveMin: Math.round(Number(maxHours) * 60) });
   };
   return (
     <Card title="Organization" lead="What shoppers and members see of your brand.">
@@ -60,6 +61,19 @@ export function OrganizationForm({ organization }: { organization: OrganizationS
           suffix=" s"
           value={graceSec}
           onChange={setGraceSec}
+          disabled={!canManage}
+        />
+        <NumberInput
+          className={classes.wide}
+          label="Longest show"
+          description="Hours on air until a show ends by itself, 0.5 to 24. You are warned 10 and 2 minutes before and keep it with one tap."
+          min={0.5}
+          max={24}
+          step={0.5}
+          decimalScale={1}
+          suffix=" h"
+          value={maxHours}
+          onChange={setMaxHours}
           disabled={!canManage}
         />
         {canManage ? (

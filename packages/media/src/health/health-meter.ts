@@ -3,10 +3,11 @@
 import type { AacConfig } from '../flv/aac.ts';
 import type { AvcConfig } from '../flv/avc.ts';
 import type { DemuxEvent } from '../flv/demuxer.ts';
+import { createArrivalDelay } from './arrival-delay.ts';
 
 const WINDOW_MS = 5_000;
-/** A baseline for the delay of arrivals: the quickest frame of this long. */
-const DELAY_BASELINE_MS = 30_000;
+/** A jump of the clock is told for this long. */
+const JUMP_TOLD_MS = 30_000;
 
 export type DeclaredStream = { readonly framesPerSec: number | null; readonly videoBitsPerSec: number | null };
 
@@ -24,8 +25,12 @@ export type HealthReading = {
   readonly silentForMs: number;
   /** The same for the picture alone; null before the first frame. */
   readonly pictureSilentForMs: number | null;
-  /** How much later than the quickest frame the newest came: a queue at the host's upload. */
-  readonly uploadDelayMs: number;
+  /** How much later than the quickest picture the newest come: a queue at the host's upload. Null = too early to say. */
+  readonly uploadDelayMs: number | null;
+  /** How fast that grows. */
+  readonly uploadSlopeMsPerSec: number | null;
+  /** How far sound and picture of the same time arrive apart; positive = the sound is late. Null without both. */
+  readonly avSkewMs: number | null;
   readonly clockJumpCount: number;
   readonly connectedForMs: number;
 };
@@ -44,7 +49,9 @@ export function createHealthMeter(connectedAtMs: number): HealthMeter {
   let lastPictureAtMs: number | null = null;
   let arrivals: { atMs: number; sizeBytes: number }[] = [];
   let frames: { dtsMs: number; atMs: number }[] = [];
-  let delays: { atMs: number; delayMs: number }[] = [];
+  /** Of sound and picture: how late each came, for their distance. */
+  let lateness: { atMs: number; isVideo: boolean; delayMs: number }[] = [];
+  const arrival = createArrivalDelay();
   let lastKeyDtsMs: number | null = null;
   let lastKeyIntervalMs: number | null = null;
   let newestDtsMs: number | null = null;
@@ -53,8 +60,15 @@ export function createHealthMeter(connectedAtMs: number): HealthMeter {
   function forget(nowMs: number): void {
     arrivals = arrivals.filter((arrival) => arrival.atMs > nowMs - WINDOW_MS);
     frames = frames.filter((frame) => frame.atMs > nowMs - WINDOW_MS);
-    delays = delays.filter((delay) => delay.atMs > nowMs - DELAY_BASELINE_MS);
-    jumps = jumps.filter((atMs) => atMs > nowMs - DELAY_BASELINE_MS);
+    lateness = lateness.filter(({ atMs }) => atMs > nowMs - WINDOW_MS);
+    jumps = jumps.filter((atMs) => atMs > nowMs - JUMP_TOLD_MS);
+  }
+
+  /** The quickest of each track: what is in the way of one alone, such as a large frame, does not count. */
+  function skewMs(): number | null {
+    const quickest = (isVideo: boolean) => Math.min(...lateness.filter((one) => one.isVideo === isVideo).map(({ delayMs }) => delayMs));
+    const skew = quickest(false) - quickest(true);
+    return Number.isFinite(skew) ? skew : null;
   }
 
   return {
@@ -70,17 +84,20 @@ export function createHealthMeter(connectedAtMs: number): HealthMeter {
       else if (event.kind === 'jump') {
         jumps.push(atMs);
         frames = [];
-        delays = [];
+        lateness = [];
+        arrival.reset();
         lastKeyDtsMs = null;
+      } else if (event.kind === 'audio') {
+        lateness.push({ atMs, isVideo: false, delayMs: atMs - event.dtsMs });
       } else if (event.kind === 'video') {
         frames.push({ dtsMs: event.dtsMs, atMs });
         lastPictureAtMs = atMs;
         newestDtsMs = event.dtsMs;
+        lateness.push({ atMs, isVideo: true, delayMs: atMs - event.dtsMs });
+        arrival.observe(event.dtsMs, atMs);
         if (event.isKey) {
           if (lastKeyDtsMs !== null) lastKeyIntervalMs = event.dtsMs - lastKeyDtsMs;
           lastKeyDtsMs = event.dtsMs;
-          // One sample per key frame keeps the baseline small.
-          delays.push({ atMs, delayMs: atMs - event.dtsMs });
         }
       }
     },
@@ -93,7 +110,7 @@ export function createHealthMeter(connectedAtMs: number): HealthMeter {
       const spanMs = newest && frames.length > 1 ? newest.dtsMs - (frames[0] as { dtsMs: number }).dtsMs : 0;
       const openKeyMs = lastKeyDtsMs !== null && newestDtsMs !== null ? newestDtsMs - lastKeyDtsMs : null;
       const gaps = frames.slice(1).map((frame, index) => frame.dtsMs - (frames[index] as { dtsMs: number }).dtsMs);
-      const quickestMs = Math.min(...delays.map((delay) => delay.delayMs));
+      const { delayMs, slopeMsPerSec } = arrival.read(nowMs);
       return {
         video,
         audio,
@@ -105,7 +122,9 @@ export function createHealthMeter(connectedAtMs: number): HealthMeter {
         longestFrameGapMs: Math.max(0, ...gaps),
         silentForMs: nowMs - lastArrivalMs,
         pictureSilentForMs: lastPictureAtMs === null ? null : nowMs - lastPictureAtMs,
-        uploadDelayMs: newest && delays.length > 0 ? Math.max(0, newest.atMs - newest.dtsMs - quickestMs) : 0,
+        uploadDelayMs: delayMs,
+        uploadSlopeMsPerSec: slopeMsPerSec,
+        avSkewMs: skewMs(),
         clockJumpCount: jumps.length,
         connectedForMs,
       };

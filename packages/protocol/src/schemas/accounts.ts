@@ -26,6 +26,8 @@ export const organizationSettingsSchema = z.strictObject({
   /** Where a shopper watches: the embed page shown in the console preview. */
   shopUrl: z.url().nullable(),
   encoderGraceSec: z.int().min(10).max(600),
+  /** A show ends by itself after this long on air, unless somebody keeps it. */
+  maxLiveMin: z.int().min(30).max(1_440),
 });
 
 export const updateOrganizationSettingsSchema = organizationSettingsSchema.omit({ id: true }).partial();

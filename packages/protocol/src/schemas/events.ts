@@ -5,6 +5,7 @@
 // written in the transaction of the change they tell of and never shed; `engage` facts are counts, batched; `chat` is the ordered
 // archive. Evolution: add optional fields only; a breaking change is a new event with a new code.
 import * as z from 'zod';
+import { AUTO_END_CAUSES } from '../health-signals.ts';
 import { INGEST_SOURCES } from '../ingest-sources.ts';
 import { REACTION_KINDS } from '../reactions.ts';
 import { RESTREAM_PLATFORMS, RESTREAM_REASONS, RESTREAM_STATES } from '../restream.ts';
@@ -37,6 +38,13 @@ export const eventDefinitions = {
     z.strictObject({ reason: short }),
   ),
   'shows.line_up_changed': define(4, 'money', 'The line-up was replaced.', z.strictObject({ productIds: z.array(idSchema('prd')) })),
+  'shows.auto_end_warned': define(
+    110,
+    'money',
+    'The staff was warned that the show ends by itself. kind = cause.',
+    z.strictObject({ cause: z.enum(AUTO_END_CAUSES), endsAt: epochMsSchema, isLast: z.boolean() }),
+  ),
+  'shows.kept_live': define(111, 'money', 'Somebody of the staff said that the show goes on.', z.strictObject({ untilMs: epochMsSchema })),
   // catalog
   'catalog.products_imported': define(
     5,

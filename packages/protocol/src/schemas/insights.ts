@@ -79,6 +79,7 @@ export const cueSchema = z.strictObject({
     z.strictObject({ kind: z.literal('mark_answered'), questionClusterId: idSchema('qst') }),
     z.strictObject({ kind: z.literal('start_highlight'), productId: idSchema('prd') }),
     z.strictObject({ kind: z.literal('greet'), viewerId: idSchema('vwr') }),
+    z.strictObject({ kind: z.literal('keep_live') }),
   ]),
   shownAt: epochMsSchema,
   expiresAt: epochMsSchema,

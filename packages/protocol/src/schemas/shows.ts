@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { AUTO_END_CAUSES, HEALTH_LEVELS, HEALTH_SIGNALS, HEALTH_UNITS } from '../health-signals.ts';
 import { INGEST_SOURCES } from '../ingest-sources.ts';
 import { LIMITS } from '../limits.ts';
 import { SHOW_COMMANDS, SHOW_STATES } from '../show-states.ts';
@@ -14,6 +15,16 @@ export const highlightSchema = z.strictObject({
   kind: z.literal('product'),
   productId: idSchema('prd'),
   startedAt: epochMsSchema,
+});
+
+/** One thing that is watched of the picture. `sentence` is empty when all is well. */
+export const healthSignalSchema = z.strictObject({
+  name: z.enum(HEALTH_SIGNALS),
+  level: z.enum(HEALTH_LEVELS),
+  /** In `unit`; null when it is not measured. */
+  value: z.number().nullable(),
+  unit: z.enum(HEALTH_UNITS),
+  sentence: z.string(),
 });
 
 /** Health of the incoming picture, and one sentence for the host when something is wrong (ui.md 1.5). */
@@ -32,8 +43,30 @@ export const streamHealthSchema = z.strictObject({
   framesPerSec: z.number().nullable(),
   bitrateBitsPerSec: z.number().nullable(),
   keyFrameIntervalMs: z.number().nullable(),
+  /** Every signal that is watched, the worst first. */
+  signals: z.array(healthSignalSchema),
   updatedAt: epochMsSchema,
 });
+
+/** The values of an hour, to be drawn: the last five minutes by the second, what is older every ten seconds. */
+export const healthHistorySchema = z.strictObject({
+  /** What stands in a point after its time, in this order. */
+  names: z.array(z.enum(HEALTH_SIGNALS)),
+  /** Oldest first: [epoch ms, value of each name]. */
+  points: z.array(z.array(z.number().nullable())),
+});
+
+export const streamHealthReportSchema = z.strictObject({ health: streamHealthSchema, history: healthHistorySchema });
+
+/** A broadcast nobody seems to need ends by itself at `endsAt`, unless somebody says to keep it (LC6). */
+export const autoEndWarningSchema = z.strictObject({
+  cause: z.enum(AUTO_END_CAUSES),
+  endsAt: epochMsSchema,
+  /** The last warning before the end. */
+  isLast: z.boolean(),
+  sentence: z.string(),
+});
+export const autoEndStatusSchema = z.strictObject({ warning: autoEndWarningSchema.nullable() });
 
 export const showSchema = z.strictObject({
   id: idSchema('shw'),
@@ -129,6 +162,11 @@ export const publicShowSchema = z.strictObject({
 export type LineUpItem = z.infer<typeof lineUpItemSchema>;
 export type Highlight = z.infer<typeof highlightSchema>;
 export type StreamHealth = z.infer<typeof streamHealthSchema>;
+export type HealthSignal = z.infer<typeof healthSignalSchema>;
+export type HealthHistory = z.infer<typeof healthHistorySchema>;
+export type StreamHealthReport = z.infer<typeof streamHealthReportSchema>;
+export type AutoEndWarning = z.infer<typeof autoEndWarningSchema>;
+export type AutoEndStatus = z.infer<typeof autoEndStatusSchema>;
 export type Show = z.infer<typeof showSchema>;
 export type CreateShow = z.infer<typeof createShowSchema>;
 export type UpdateShow = z.infer<typeof updateShowSchema>;

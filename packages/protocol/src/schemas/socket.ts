@@ -23,7 +23,7 @@ import { playerEventSchema } from './player-events.ts';
 import { pressureStatusSchema } from './pressure.ts';
 import { publicReplaySchema } from './replays.ts';
 import { restreamTargetsSchema } from './restream.ts';
-import { highlightSchema, streamHealthSchema } from './shows.ts';
+import { autoEndStatusSchema, autoEndWarningSchema, highlightSchema, streamHealthSchema } from './shows.ts';
 
 export const CHANNELS = ['viewers', 'staff'] as const;
 /** `viewers` reaches everybody in the room, `staff` only console sessions. */
@@ -59,6 +59,10 @@ export const requestSchemas = {
   mark_question_answered: z.strictObject({ questionClusterId: idSchema('qst') }),
   reopen_question: z.strictObject({ questionClusterId: idSchema('qst') }),
   resolve_cue: z.strictObject({ cueId: idSchema('cue'), outcome: z.enum(['taken', 'skipped']) }),
+  /** The show is not forgotten: it goes on. */
+  keep_live: z.strictObject({}),
+  /** Somebody of the staff is at the console: a hand moved, a key was pressed. At most once a minute. */
+  tell_presence: z.strictObject({}),
 } as const;
 
 export const requestEnvelopeSchema = z.strictObject({
@@ -105,6 +109,7 @@ export const roomSnapshotSchema = z.strictObject({
       sellOrder: sellOrderSchema.nullable(),
       cues: z.array(cueSchema),
       health: streamHealthSchema.nullable(),
+      autoEnd: autoEndWarningSchema.nullable(),
       pressure: pressureStatusSchema.nullable(),
       restream: restreamTargetsSchema.nullable(),
     })
@@ -172,6 +177,7 @@ export const pushSchemas = {
   questions_changed: questionsSchema,
   sell_order_changed: sellOrderSchema,
   health_changed: streamHealthSchema,
+  auto_end_changed: autoEndStatusSchema,
   pressure_changed: pressureStatusSchema,
   restream_changed: restreamTargetsSchema,
   // private

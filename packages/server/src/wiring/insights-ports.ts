@@ -2,6 +2,7 @@
 import type { CustomerId, ProductId } from '@insp/protocol';
 import type { Clock } from '../kernel/clock.ts';
 import type { Accounts } from '../modules/accounts/index.ts';
+import type { AutoEnd } from '../modules/auto-end/index.ts';
 import type { Capture } from '../modules/capture/index.ts';
 import type { ArchivedMessage, Chat } from '../modules/chat/index.ts';
 import type { CopilotPorts } from '../modules/copilot/index.ts';
@@ -24,6 +25,7 @@ export type PanelSources = {
   chat: Pick<Chat, 'archive'>;
   realtime(): Pick<Realtime, 'presence' | 'publish' | 'publishLatest'>;
   insights(): Pick<Insights, 'setAnswered'>;
+  autoEnd(): Pick<AutoEnd, 'keepLive'>;
   clock: Clock;
 };
 
@@ -104,6 +106,7 @@ export function createCopilotPorts(sources: PanelSources): CopilotPorts {
         .find((entry) => entry.viewerId === viewerId)?.joinedAtMs ?? null,
     startHighlight: (by, showId, productId) =>
       shows.startHighlight(by.orgId, showId, productId, { kind: 'member', id: by.memberId, name: 'Copilot' }),
+    keepLive: (by, showId) => sources.autoEnd().keepLive(by, showId),
     markAnswered: (by, showId, id) => sources.insights().setAnswered(showId, id, true, by.memberId),
     publish: (showId, channel, type, data) => sources.realtime().publish(showId, channel, type, data as never),
   };

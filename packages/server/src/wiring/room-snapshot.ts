@@ -1,6 +1,7 @@
 // The room as somebody sees it who comes in: one part from each owner. Staff entries are null where the role may not
 // see them; money inside is taken out by realtime.
 import { hasPermission, type LiveKpis, type Permission, type RoomSnapshot, type ShowId, type ShowState } from '@insp/protocol';
+import type { AutoEnd } from '../modules/auto-end/index.ts';
 import type { Chat, ChatSnapshot } from '../modules/chat/index.ts';
 import type { Copilot } from '../modules/copilot/index.ts';
 import type { Insights } from '../modules/insights/index.ts';
@@ -18,6 +19,7 @@ export type SnapshotSources = {
   insights: Pick<Insights, 'panels'>;
   copilot: Pick<Copilot, 'cues'>;
   media: Pick<Media, 'health'>;
+  autoEnd(): Pick<AutoEnd, 'warning'>;
   pressure: Pick<Pressure, 'status'>;
   restream: Pick<Restream, 'targetsOf'>;
 };
@@ -45,6 +47,7 @@ export function createRoomSnapshot(sources: SnapshotSources): SnapshotProvider {
       sellOrder: panels?.sellOrder ?? null,
       cues: may('copilot.use') ? copilot.cues(showId) : [],
       health: media.health(showId),
+      autoEnd: sources.autoEnd().warning(showId),
       pressure: pressure.status(),
       restream: { targets },
     };

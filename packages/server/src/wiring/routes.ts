@@ -1,8 +1,9 @@
 // The HTTP routes of all modules but accounts, in one place for the app and for the API reference.
 import type { Clock } from '../kernel/clock.ts';
+import { type AutoEnd, autoEndRoutes } from '../modules/auto-end/index.ts';
 import { captureRoutes, type Rejects } from '../modules/capture/index.ts';
 import { type Catalog, catalogRoutes } from '../modules/catalog/index.ts';
-import type { Media } from '../modules/media/index.ts';
+import { type Media, streamHealthRoutes } from '../modules/media/index.ts';
 import { type Orders, ordersRoutes } from '../modules/orders/index.ts';
 import { type RoomPages, roomPageRoutes } from '../modules/realtime/index.ts';
 import { type Recordings, recordingsRoutes } from '../modules/recordings/index.ts';
@@ -22,6 +23,7 @@ export type ModuleRoutes = {
   restream: Restream;
   media?: Media;
   recordings: Recordings;
+  autoEnd: AutoEnd;
   clock: Clock;
   /** Where an export reads. */
   exportSource: Parameters<typeof captureRoutes>[0]['source'];
@@ -29,7 +31,8 @@ export type ModuleRoutes = {
 };
 
 export function addModuleRoutes(http: HttpServer, modules: ModuleRoutes): void {
-  const { catalog, shows, viewers, orders, reports, roomPages, restream, media, recordings, clock, exportSource, rejects } = modules;
+  const { catalog, shows, viewers, orders, reports, roomPages, restream, media, autoEnd, recordings, clock, exportSource, rejects } =
+    modules;
   catalogRoutes({ catalog, nowMs: clock.nowMs })(http);
   showsRoutes({ shows })(http);
   restreamRoutes({ restream })(http);
@@ -40,6 +43,8 @@ export function addModuleRoutes(http: HttpServer, modules: ModuleRoutes): void {
   captureRoutes({ source: exportSource, rejects, clock, isShowOf })(http);
   roomPageRoutes({ pages: roomPages })(http);
   recordingsRoutes({ recordings })(http);
+  streamHealthRoutes({ report: (showId) => (media as Media).healthReport(showId), isShowOf })(http);
+  autoEndRoutes({ autoEnd, isShowOf })(http);
   // Absent for the API reference: where video files are is said by the playlist.
   media?.routes(http);
 }

@@ -14,13 +14,14 @@ const COLUMNS = {
   productFeedUrl: 'product_feed_url',
   shopUrl: 'shop_url',
   encoderGraceSec: 'encoder_grace_sec',
+  maxLiveMin: 'max_live_min',
 } as const;
 
 // An organization without a row of its own has the defaults of the table.
 const SELECT = `
   SELECT o.id, o.name, coalesce(s.currency, 'EUR') AS currency, coalesce(s.locale, 'en') AS locale,
          coalesce(s.store_origins, '{}') AS "storeOrigins", s.product_feed_url AS "productFeedUrl", s.shop_url AS "shopUrl",
-         coalesce(s.encoder_grace_sec, 120) AS "encoderGraceSec"
+         coalesce(s.encoder_grace_sec, 120) AS "encoderGraceSec", coalesce(s.max_live_min, 480) AS "maxLiveMin"
   FROM organization o LEFT JOIN organization_settings s ON s.org_id = o.id WHERE o.id = $1`;
 
 export function createSettingsStore(database: Database): SettingsStore {

@@ -22,6 +22,10 @@ test('a cue that is not there, or not any more, cannot be resolved', async () =>
         acts.push('answered');
         return { ok: true, value: null };
       },
+      keepLive: async () => {
+        acts.push('kept');
+        return { ok: true, value: null };
+      },
       publish: () => acts.push('publish'),
     },
     accept: () => acts.push('fact'),

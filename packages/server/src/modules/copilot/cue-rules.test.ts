@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { productId, sampleProduct, viewerId } from '../insights/fixtures.ts';
 import type { Panels } from '../insights/index.ts';
-import { type Candidate, CUE_LIMITS, candidatesOf, EMPTY_CUE_STATE, nextCues, resolveCue } from './cue-rules.ts';
+import { type Candidate, CUE_LIMITS, candidatesOf, EMPTY_CUE_STATE, nextCues, resolveCue, warnHost } from './cue-rules.ts';
 
 let made = 0;
 const createId = (): CueId => `cue_${(++made).toString(16).padStart(32, '0')}`;
@@ -143,4 +143,21 @@ test('whatever happens, at most four cues a minute, one a lane, no subject twice
     { numRuns: 300 },
   );
   expect(reachedCap).toBeGreaterThan(0);
+});
+
+test('a warning stands in front of the first lane, outlives every panel, and goes when it is withdrawn', () => {
+  const warning = { headline: 'ends', detail: 'd', reason: 'r', act: { kind: 'keep_live' as const }, expiresAt: 600_000 };
+  const before = nextCues(EMPTY_CUE_STATE, [say(1), sell(2)], 0, createId);
+  const warned = warnHost(before.state, warning, 1_000, createId);
+  expect(warned.ended).toMatchObject([{ cue: { lane: 'say', headline: 'h1' }, outcome: 'replaced' }]);
+  expect(warned.shown).toMatchObject([{ lane: 'say', act: { kind: 'keep_live' }, expiresAt: 600_000 }]);
+  const quiet = nextCues(warned.state, [say(3), sell(2)], 100_000, createId);
+  expect(quiet.state.shown.map(({ headline }) => headline)).toContain('ends');
+  expect(quiet.shown.filter(({ lane }) => lane === 'say')).toEqual([]);
+  const again = warnHost(quiet.state, { ...warning, headline: 'ends now' }, 500_000, createId);
+  expect(again.state.shown.filter(({ lane }) => lane === 'say').map(({ headline }) => headline)).toEqual(['ends now']);
+  const withdrawn = warnHost(again.state, null, 510_000, createId);
+  expect(withdrawn.state.shown.some(({ act }) => act.kind === 'keep_live')).toBe(false);
+  expect(warnHost(withdrawn.state, null, 511_000, createId)).toMatchObject({ shown: [], ended: [] });
+  expect(nextCues(again.state, [], 600_000, createId).ended).toContainEqual(expect.objectContaining({ outcome: 'expired' }));
 });

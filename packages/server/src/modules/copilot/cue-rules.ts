@@ -14,6 +14,8 @@ export const CUE_LIMITS = {
 } as const;
 const LIFE_MS: Readonly<Record<Cue['lane'], number>> = { say: 120_000, sell: 90_000, who: 60_000 };
 const LANES = ['say', 'sell', 'who'] as const;
+/** A warning stands in the first lane, in front of what the lane would say, outside of every cap. */
+const WARNING = { lane: 'say', subject: 'warning' } as const;
 const DISPLAY_BEFORE_NEXT_MS = 60_000;
 const JUST_CAME_MS = 120_000;
 
@@ -108,7 +110,8 @@ export function nextCues(state: CueState, candidates: readonly Candidate[], now:
   const kept: (Cue & { subject: string })[] = [];
   const lanes = { ...state.lanes };
   for (const cue of state.shown) {
-    const outcome = cue.expiresAt <= now ? 'expired' : wanted.has(cue.subject) ? null : 'replaced';
+    const isWanted = wanted.has(cue.subject) || cue.subject === WARNING.subject;
+    const outcome = cue.expiresAt <= now ? 'expired' : isWanted ? null : 'replaced';
     if (outcome === null) kept.push(cue);
     else {
       ended.push({ cue: withoutSubject(cue), outcome });
@@ -135,6 +138,25 @@ export function nextCues(state: CueState, candidates: readonly Candidate[], now:
     subjectShownAt.set(subject, now);
   }
   return { state: { shown: kept, subjectShownAt, shownTimes, lanes }, shown, ended };
+}
+
+/** Puts a warning before the host at once, in the place of the one that stands and of the lane's cue; null takes it away. */
+export function warnHost(
+  state: CueState,
+  warning: (Pick<Cue, 'headline' | 'detail' | 'reason' | 'act'> & { expiresAt: number }) | null,
+  now: number,
+  createId: () => CueId,
+): CueStep {
+  const isInTheWay = (cue: { lane: Cue['lane']; subject: string }) =>
+    cue.subject === WARNING.subject || (warning !== null && cue.lane === WARNING.lane);
+  const ended = state.shown.filter(isInTheWay).map((cue) => ({ cue: withoutSubject(cue), outcome: 'replaced' as const }));
+  const cue: Cue | null = warning && { ...warning, lane: WARNING.lane, id: createId(), shownAt: now };
+  const kept = state.shown.filter((one) => !isInTheWay(one));
+  return {
+    state: { ...state, shown: cue ? [...kept, { ...cue, subject: WARNING.subject }] : kept },
+    shown: cue ? [cue] : [],
+    ended,
+  };
 }
 
 /** The host took or skipped a cue. Null when it is not on screen any more. */

@@ -13,6 +13,7 @@ export type CopilotPorts = {
   /** What taking a cue does; the same use cases the console calls. */
   startHighlight(by: Member, showId: ShowId, productId: ProductId): Promise<Outcome<unknown>>;
   markAnswered(by: Member, showId: ShowId, id: QuestionClusterId): Promise<Outcome<unknown>>;
+  keepLive(by: Member, showId: ShowId): Promise<Outcome<unknown>>;
   publish<T extends 'cue_shown' | 'cue_ended'>(showId: ShowId, channel: 'staff', type: T, data: Extract<Push, { type: T }>['data']): void;
 };
 

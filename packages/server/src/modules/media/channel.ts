@@ -5,16 +5,16 @@ import {
   createPackager,
   type DemuxEvent,
   fmp4Writer,
-  judgeHealth,
   type LiveWindow,
   type ProductMoment,
   type TrackOutput,
 } from '@insp/media';
-import type { ErrorCode, IngestSource, StreamHealth } from '@insp/protocol';
+import type { ErrorCode, IngestSource } from '@insp/protocol';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Ids } from '../../kernel/ids.ts';
 import type { Logger } from '../../kernel/logger.ts';
 import { type BroadcastFact, type BroadcastState, nextBroadcastState } from './broadcast-state.ts';
+import type { ChannelLook } from './health-board.ts';
 import type { PublisherConnection, PublishVerdict } from './ingest.ts';
 import { createLiveRequests, type LiveRequests } from './live-requests.ts';
 import type { PublishGrant } from './ports.ts';
@@ -60,7 +60,8 @@ export type Channel = {
   end(description: string): void;
   /** The encoder did not come back in time. */
   giveUp(): void;
-  health(): StreamHealth;
+  /** What health is made of. */
+  look(): ChannelLook;
   /** A product was shown, or is no longer: told in the playlist. */
   mark(moment: ProductMoment): void;
 };
@@ -233,37 +234,14 @@ export function createChannel(deps: ChannelDeps): Channel {
       step({ kind: 'window_over' });
       endPlaylist();
     },
-    health() {
-      const nowMs = clock.nowMs();
-      const none = {
-        videoCodec: null,
-        audioCodec: null,
-        widthPx: null,
-        heightPx: null,
-        framesPerSec: null,
-        bitrateBitsPerSec: null,
-        keyFrameIntervalMs: null,
-        updatedAt: nowMs,
-      };
-      const refusal = lastRefusal !== null && nowMs - lastRefusal.atMs < CHANNEL_LIMITS.refusalShownMs ? lastRefusal.advice : '';
+    look() {
+      const isRefusalFresh = lastRefusal !== null && clock.nowMs() - lastRefusal.atMs < CHANNEL_LIMITS.refusalShownMs;
       const { shown, standby } = sources;
-      if (!shown) return { ...none, status: refusal === '' ? 'no_encoder' : 'bad', advice: refusal, source: null, standby };
-      const reading = shown.meter.read(nowMs);
-      const verdict = judgeHealth(reading);
-      // What the other encoder was refused for is said when all else is well.
-      const isToldOfOther = verdict.advice === '' && refusal !== '';
       return {
-        ...none,
-        ...(isToldOfOther ? { status: 'warning', advice: refusal } : verdict),
-        source: shown.source,
+        meter: shown?.meter ?? null,
+        refusal: isRefusalFresh ? (lastRefusal?.advice ?? null) : null,
+        source: shown?.source ?? null,
         standby,
-        videoCodec: reading.video?.codecString ?? null,
-        audioCodec: reading.audio?.codecString ?? null,
-        widthPx: reading.video?.widthPx ?? null,
-        heightPx: reading.video?.heightPx ?? null,
-        framesPerSec: reading.framesPerSec === null ? null : Math.round(reading.framesPerSec * 10) / 10,
-        bitrateBitsPerSec: reading.bitrateBitsPerSec === null ? null : Math.round(reading.bitrateBitsPerSec),
-        keyFrameIntervalMs: reading.keyFrameIntervalMs,
       };
     },
   };

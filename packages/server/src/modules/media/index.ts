@@ -3,7 +3,7 @@
 //   const media = createMedia({ config: { rtmpPort: 1935, rtmpHost: '127.0.0.1', publicUrl }, shows, recorder, clock, ids, random, logger });
 //   media.routes(http);
 //   await media.start();
-import type { Id, IngestSource, StreamHealth } from '@insp/protocol';
+import type { Id, IngestSource, StreamHealth, StreamHealthReport } from '@insp/protocol';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Ids } from '../../kernel/ids.ts';
 import type { Logger } from '../../kernel/logger.ts';
@@ -11,6 +11,7 @@ import type { Random } from '../../kernel/random.ts';
 import type { Service } from '../../kernel/service.ts';
 import type { HttpServer } from '../../platform/http/index.ts';
 import { followCertificate } from './certificate.fs.ts';
+import type { ReadOutside } from './health-board.ts';
 import { createRtmpIngest } from './ingest.rtmp.ts';
 import type { RtmpIngest } from './ingest.ts';
 import { mediaRoutes } from './media.http.ts';
@@ -20,9 +21,13 @@ import type { FactRecorder, Shows } from './ports.ts';
 import type { OpenTap } from './taps.ts';
 import { createWrongKeyDelay } from './wrong-key-delay.ts';
 
+export type { ReadOutside } from './health-board.ts';
 export type { HealthListener } from './media.ts';
 export type { MomentNews } from './moment-memory.ts';
+export { createFfmpegWatch } from './picture-watch/ffmpeg-watch.process.ts';
+export { createPictureWatch, type PictureWatch } from './picture-watch/picture-watch.ts';
 export type { PublishGrant } from './ports.ts';
+export { streamHealthRoutes } from './stream-health.http.ts';
 export type { BroadcastTap, OpenTap, RungSink } from './taps.ts';
 export { parseLadder } from './transcoder/ladder-setting.ts';
 export { createLocalLauncher } from './transcoder/local-launcher.process.ts';
@@ -50,6 +55,8 @@ export type Media = Service & {
   /** Absolute address of the show's playlist: the same for the life of the show, answers 404 before the first picture. */
   playlistUrl(playbackId: string): string;
   health(showId: Id<'shw'>): StreamHealth;
+  /** The same with the values of the last hour. */
+  healthReport(showId: string): StreamHealthReport;
   /** An encoder is connected and accepted. */
   isPublishing(showId: Id<'shw'>): boolean;
   /** A picture is coming in now: connected, and its first key frame was seen. */
@@ -76,10 +83,18 @@ export function createMedia(deps: {
   logger: Logger;
   /** Who else listens to broadcasts. */
   openTaps?: readonly OpenTap[];
+  /** What others measure of a show's broadcast. */
+  outside?: ReadOutside;
 }): Media {
   const { config, clock, random } = deps;
   const logger = deps.logger.child({ module: 'media' });
-  const broadcasts = createBroadcasts({ ...deps, openTaps: deps.openTaps ?? [], partMs: config.partMs ?? 500, logger });
+  const broadcasts = createBroadcasts({
+    ...deps,
+    openTaps: deps.openTaps ?? [],
+    outside: deps.outside ?? (() => ({})),
+    partMs: config.partMs ?? 500,
+    logger,
+  });
   const common = { clock, random, logger, wrongKeys: createWrongKeyDelay(), decide: broadcasts.decide };
   const plain = createRtmpIngest({ ...common, host: config.rtmpHost, port: config.rtmpPort });
   let secure: RtmpIngest | null = null;
@@ -96,6 +111,7 @@ export function createMedia(deps: {
     },
     playlistUrl: (playbackId) => new URL(`/live/${encodeURIComponent(playbackId)}/index.m3u8`, config.publicUrl).href,
     health: broadcasts.health,
+    healthReport: broadcasts.healthReport,
     isPublishing: broadcasts.isPublishing,
     hasPicture: broadcasts.hasPicture,
     dropEncoder: broadcasts.dropEncoder,

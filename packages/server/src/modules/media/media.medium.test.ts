@@ -385,6 +385,22 @@ describe('health', () => {
   });
 });
 
+test('[HE6] the report holds what was told, second by second, over a reconnection', async () => {
+  const { clock, rig, newClient } = await setUp();
+  expect(rig.media.healthReport(SHOW_ID)).toMatchObject({ health: { status: 'no_encoder', signals: [] }, history: { points: [] } });
+  for (let connection = 0; connection < 2; connection += 1) {
+    const client = await newClient();
+    await client.publishAccepted(GOOD_KEY);
+    await clock.advanceAsync(3_000);
+    client.socket.destroy();
+    await until('it is gone', () => !rig.media.isPublishing(SHOW_ID));
+  }
+  const { health, history } = rig.media.healthReport(SHOW_ID);
+  expect(health.status).toBe('no_encoder');
+  expect(history.names).toContain('bitrate');
+  expect(history.points).toHaveLength(6);
+});
+
 describe('the origin', () => {
   test('answers 404 as a problem before the first picture, open to all and hardly cached', async () => {
     const { rig } = await setUp();

@@ -1,11 +1,12 @@
 // Broadcasts of all shows: asks who may send, keeps a channel per show, writes facts in order, ticks health.
-import type { ErrorCode, Fact, Id, IngestSource, StreamHealth } from '@insp/protocol';
+import type { ErrorCode, Fact, Id, IngestSource, StreamHealth, StreamHealthReport } from '@insp/protocol';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Ids } from '../../kernel/ids.ts';
 import type { Logger } from '../../kernel/logger.ts';
 import type { BroadcastFact } from './broadcast-state.ts';
 import { type Channel, createChannel } from './channel.ts';
 import { createFactQueue } from './fact-queue.ts';
+import { createHealthBoard, NO_LOOK, type ReadOutside } from './health-board.ts';
 import type { DecidePublish, PublishVerdict } from './ingest.ts';
 import type { LiveSource } from './media.http.ts';
 import { createMomentMemory, type MomentNews } from './moment-memory.ts';
@@ -29,6 +30,7 @@ export type Broadcasts = {
   readonly decide: DecidePublish;
   readonly live: LiveSource;
   health(showId: string): StreamHealth;
+  healthReport(showId: string): StreamHealthReport;
   isPublishing(showId: string): boolean;
   hasPicture(showId: string): boolean;
   dropEncoder(showId: string, source: IngestSource): void;
@@ -50,6 +52,7 @@ export function createBroadcasts(deps: {
   logger: Logger;
   openTaps: readonly OpenTap[];
   partMs: number;
+  outside: ReadOutside;
 }): Broadcasts {
   const { shows, clock, ids, logger } = deps;
   const byShow = new Map<string, Channel>();
@@ -58,6 +61,7 @@ export function createBroadcasts(deps: {
   const listeners = new Set<HealthListener>();
   const facts = createFactQueue(deps);
   const moments = createMomentMemory();
+  const board = createHealthBoard(deps);
 
   function emptyFact(show: { showId: Id<'shw'>; orgId: string; isSimulated?: boolean }) {
     return {
@@ -112,7 +116,7 @@ export function createBroadcasts(deps: {
   }
 
   function tell(channel: Channel): void {
-    const health = channel.health();
+    const health = board.keep(channel.grant.showId, channel.look(), clock.nowMs());
     for (const listen of listeners) listen(channel.grant.showId, health);
   }
 
@@ -156,8 +160,9 @@ export function createBroadcasts(deps: {
       if (moment) byShow.get(news.showId)?.mark(moment);
     },
     health(showId) {
-      return byShow.get(showId)?.health() ?? NO_ENCODER(clock.nowMs());
+      return board.health(showId, byShow.get(showId)?.look() ?? NO_LOOK, clock.nowMs());
     },
+    healthReport: (showId) => board.report(showId, byShow.get(showId)?.look() ?? NO_LOOK, clock.nowMs()),
     isPublishing: (showId) => byShow.get(showId)?.isPublishing ?? false,
     hasPicture: (showId) => byShow.get(showId)?.hasPicture ?? false,
     dropEncoder(showId, source) {
@@ -185,6 +190,7 @@ export function createBroadcasts(deps: {
         if (channel.endedAtMs !== null && nowMs - channel.endedAtMs >= MEDIA_LIMITS.keptAfterEndMs) {
           channel.requests.stop();
           byShow.delete(channel.grant.showId);
+          board.forget(channel.grant.showId);
           byPlayback.delete(channel.grant.playbackId);
         }
       }
@@ -192,18 +198,3 @@ export function createBroadcasts(deps: {
     settled: () => facts.settled(),
   };
 }
-
-const NO_ENCODER = (nowMs: number): StreamHealth => ({
-  status: 'no_encoder',
-  advice: '',
-  source: null,
-  standby: 'none',
-  videoCodec: null,
-  audioCodec: null,
-  widthPx: null,
-  heightPx: null,
-  framesPerSec: null,
-  bitrateBitsPerSec: null,
-  keyFrameIntervalMs: null,
-  updatedAt: nowMs,
-});

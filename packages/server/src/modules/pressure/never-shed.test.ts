@@ -96,6 +96,8 @@ const BODIES: Record<Exclude<keyof typeof requestSchemas, 'hello'>, object> = {
   mark_question_answered: { questionClusterId: ids.questionClusterId },
   reopen_question: { questionClusterId: ids.questionClusterId },
   resolve_cue: { cueId: ids.cueId, outcome: 'taken' },
+  keep_live: {},
+  tell_presence: {},
 };
 
 test('[P6] the table of events is total, sheds something, and only engagement', () => {

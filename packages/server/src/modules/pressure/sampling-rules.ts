@@ -22,6 +22,8 @@ export const SAMPLING_CLASS: Readonly<Record<EventName, SamplingClass>> = {
   'shows.highlight_started': 'never',
   'shows.highlight_ended': 'never',
   'shows.line_up_changed': 'never',
+  'shows.auto_end_warned': 'never',
+  'shows.kept_live': 'never',
   'catalog.products_imported': 'never',
   // A state, and the truth about stock.
   'catalog.stock_changed': 'never',

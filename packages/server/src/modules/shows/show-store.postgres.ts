@@ -64,6 +64,19 @@ export async function listOnAirShows(sql: Sql, limit: number): Promise<ShowRecor
   return sql.query<ShowRecord>(`SELECT ${COLUMNS} FROM show WHERE state IN ('live', 'paused') ORDER BY id LIMIT $1`, [limit]);
 }
 
+/** On air, or expected back. */
+export async function listBroadcasts(
+  sql: Sql,
+  states: readonly ShowState[],
+  limit: number,
+): Promise<{ showId: ShowId; orgId: string; state: ShowState; liveAt: number | null; isSimulated: boolean }[]> {
+  return sql.query(
+    `SELECT id AS "showId", org_id AS "orgId", state, live_at_ms AS "liveAt", is_simulated AS "isSimulated" FROM show
+     WHERE state = ANY ($1) ORDER BY id LIMIT $2`,
+    [states, limit],
+  );
+}
+
 /** Shows whose room is open: people may be in it. */
 export async function listOpenShows(sql: Sql, states: readonly ShowState[], limit: number): Promise<{ showId: ShowId; orgId: string }[]> {
   return sql.query('SELECT id AS "showId", org_id AS "orgId" FROM show WHERE state = ANY ($1) ORDER BY id LIMIT $2', [states, limit]);

@@ -3,6 +3,7 @@ import {
   type CreateShow,
   type IngestSource,
   type LineUpItem,
+  ON_AIR_STATES,
   OPEN_ROOM_STATES,
   type ProductId,
   type Show,
@@ -25,6 +26,7 @@ import {
   findNextDueMs,
   findShow,
   isInLineUp,
+  listBroadcasts,
   listDueShows,
   listOnAirShows,
   listOpenShows,
@@ -178,6 +180,8 @@ export function createShows(deps: ShowsDeps) {
     room: (showId: string) => readRoom(context, showId),
     /** Shows whose room is open, of all organizations; at most MAX_ON_AIR_SHOWS. */
     openShows: () => listOpenShows(database, OPEN_ROOM_STATES, MAX_ON_AIR_SHOWS),
+    /** Shows on air or expected back, of all organizations; at most MAX_ON_AIR_SHOWS. */
+    showsOnAir: () => listBroadcasts(database, ON_AIR_STATES, MAX_ON_AIR_SHOWS),
     isInLineUp: (showId: string, productId: string) => isInLineUp(database, showId, productId),
     hasHighlight: (showId: string, highlightId: string, productId: string) => hasHighlight(database, showId, highlightId, productId),
     /** What attribution needs of a show: whose it is and when it ended. */

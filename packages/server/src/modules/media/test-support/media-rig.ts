@@ -7,7 +7,7 @@ import { type Logger, silentLogger } from '../../../kernel/logger.ts';
 import { accepted, refused } from '../../../kernel/outcome.ts';
 import { systemRandom } from '../../../kernel/random.ts';
 import { createHttpServer } from '../../../platform/http/index.ts';
-import { createMedia, type MediaConfig } from '../index.ts';
+import { createMedia, type MediaConfig, type ReadOutside } from '../index.ts';
 import type { PublishGrant, Shows } from '../ports.ts';
 import type { OpenTap } from '../taps.ts';
 
@@ -38,16 +38,17 @@ export const testShows: Shows = {
   },
 };
 
-export async function createMediaRig(
-  options: {
-    clock?: Clock;
-    logger?: Logger;
-    shows?: Shows;
-    openTaps?: readonly OpenTap[];
-    partMs?: number;
-    rtmps?: MediaConfig['rtmps'];
-  } = {},
-) {
+export type RigOptions = {
+  clock?: Clock;
+  logger?: Logger;
+  shows?: Shows;
+  openTaps?: readonly OpenTap[];
+  outside?: ReadOutside;
+  partMs?: number;
+  rtmps?: MediaConfig['rtmps'];
+};
+
+export async function createMediaRig(options: RigOptions = {}) {
   const clock = options.clock ?? systemClock;
   const logger = options.logger ?? silentLogger;
   const ids = createIds(clock, systemRandom);
@@ -70,7 +71,8 @@ export async function createMediaRig(
     ids,
     random: systemRandom,
     logger,
-    ...(options.openTaps ? { openTaps: options.openTaps } : {}),
+    openTaps: options.openTaps,
+    outside: options.outside,
   });
   const http = await createHttpServer({ logger: silentLogger, ids, publicUrl: 'http://127.0.0.1:1' });
   media.routes(http);

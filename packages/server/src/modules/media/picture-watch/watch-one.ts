@@ -1,0 +1,161 @@
+// The watch over one broadcast: which tags the side-car gets, when it is started, left alone and started again. Called
+// synchronously with every tag, so it only ever decides and hands over; what the side-car does not take is dropped.
+import { createFilterFrameReader, createPictureFold, type FlvTag, type PictureReading, readAudioTag, readVideoTag } from '@insp/media';
+import { flvHeader, flvTagBytes } from './flv-bytes.ts';
+import type { ReadLevel, WatchJob, WatchLauncher } from './ports.ts';
+import { createSteadyTime } from './steady-time.ts';
+import { WATCH_SAMPLING } from './watch-sampling.ts';
+
+export const WATCH_LIMITS = {
+  /** What may wait for the side-car: a few key frames of 6 Mbit/s. */
+  queuedBytes: 2 * 1024 * 1024,
+  /** A side-car whose queue stays full for this long hangs. */
+  hangMs: 10_000,
+  /** Encoders with a key frame every few frames are looked at once in this time. */
+  lookEveryMs: 900,
+  firstRetryMs: 1_000,
+  lastRetryMs: 60_000,
+  /** After running for this long the next fault is a first one again. */
+  healthyMs: 60_000,
+} as const;
+
+export type WatchOne = {
+  tag(tag: FlvTag, atMs: number): void;
+  /** The encoder is gone, or another comes: what was seen says nothing any more. */
+  reset(): void;
+  /** Something else has seen it. */
+  told: ReturnType<typeof createPictureFold>['told'];
+  read(): PictureReading;
+  readonly droppedCount: number;
+};
+
+type Running = { readonly job: WatchJob; readonly startedAtMs: number; readonly hasSound: boolean; fullSinceMs: number | null };
+
+export function createWatchOne(deps: {
+  launcher: WatchLauncher;
+  level: ReadLevel;
+  nowMs: () => number;
+  /** No side-car can be started here at all. */
+  isMissing: () => boolean;
+  onExit(exit: { isMissing: boolean; reason: string; retryAfterMs: number }): void;
+}): WatchOne {
+  const { launcher, level, nowMs } = deps;
+  let configs: Partial<Record<FlvTag['kind'], FlvTag>> = {};
+  let fold = createPictureFold();
+  let running: Running | null = null;
+  let steady = createSteadyTime();
+  let keyCount = 0;
+  let lookedAtMs = Number.NEGATIVE_INFINITY;
+  let retryMs: number = WATCH_LIMITS.firstRetryMs;
+  let notBeforeMs = 0;
+  let droppedCount = 0;
+  let isListening = true;
+
+  function stop(): void {
+    const { job } = running ?? {};
+    running = null;
+    job?.kill();
+    fold = createPictureFold();
+  }
+
+  function start(atMs: number): Running {
+    const hasSound = configs.audio !== undefined;
+    const picture = createFilterFrameReader();
+    const sound = createFilterFrameReader();
+    steady = createSteadyTime();
+    fold = createPictureFold();
+    const ownFold = fold;
+    // Without a sound track it is silent from here on: nobody can hear anything.
+    if (!hasSound) fold.noSound(atMs);
+    const self: Running = {
+      job: launcher.start(
+        { hasSound },
+        {
+          onPicture: (text) => {
+            for (const frame of picture.push(text)) ownFold.picture(frame, nowMs());
+          },
+          onSound: (text) => {
+            for (const frame of sound.push(text)) ownFold.sound(frame, nowMs());
+          },
+          onExit(exit) {
+            if (running !== self) return;
+            running = null;
+            fold = createPictureFold();
+            if (nowMs() - self.startedAtMs >= WATCH_LIMITS.healthyMs) retryMs = WATCH_LIMITS.firstRetryMs;
+            notBeforeMs = nowMs() + retryMs;
+            deps.onExit({ ...exit, retryAfterMs: retryMs });
+            retryMs = Math.min(WATCH_LIMITS.lastRetryMs, retryMs * 2);
+          },
+        },
+      ),
+      startedAtMs: nowMs(),
+      hasSound,
+      fullSinceMs: null,
+    };
+    self.job.write(flvHeader(hasSound));
+    for (const config of [configs.video, configs.audio]) if (config) self.job.write(flvTagBytes(config, 0));
+    return self;
+  }
+
+  function send(self: Running, tag: FlvTag, atMs: number): void {
+    const bytes = flvTagBytes(tag, steady(tag.timestampMs, atMs));
+    // A small tag that still fits is no sign of life; a queue that drains is.
+    if (self.job.queuedBytes < WATCH_LIMITS.queuedBytes / 2) self.fullSinceMs = null;
+    if (self.job.queuedBytes + bytes.length <= WATCH_LIMITS.queuedBytes) {
+      self.job.write(bytes);
+      return;
+    }
+    droppedCount += 1;
+    self.fullSinceMs ??= atMs;
+    if (atMs - self.fullSinceMs >= WATCH_LIMITS.hangMs) self.job.kill();
+  }
+
+  function configure(tag: FlvTag): void {
+    const before = configs[tag.kind];
+    configs = { ...configs, [tag.kind]: tag };
+    // The filters would begin anew with the new picture in any case; a new side-car does it cleanly.
+    if (running && !(before && isSame(before.body, tag.body))) stop();
+  }
+
+  function look(tag: FlvTag, atMs: number): void {
+    const { oneKeyFrameIn, hasSound } = WATCH_SAMPLING[level()];
+    if (oneKeyFrameIn === null) {
+      if (running) stop();
+      return;
+    }
+    if (isListening && !hasSound) fold.noSound(null);
+    isListening = hasSound;
+    keyCount += 1;
+    if (keyCount % oneKeyFrameIn !== 0 || atMs - lookedAtMs < WATCH_LIMITS.lookEveryMs) return;
+    lookedAtMs = atMs;
+    if (!running && configs.video && !deps.isMissing() && atMs >= notBeforeMs) running = start(atMs);
+    if (running) send(running, tag, atMs);
+  }
+
+  return {
+    tag(tag, atMs) {
+      if (tag.kind === 'video') {
+        const video = readVideoTag(tag.body);
+        if (video.kind === 'config') configure(tag);
+        else if (video.kind === 'frame' && video.isKeyFlagged) look(tag, atMs);
+        return;
+      }
+      const audio = readAudioTag(tag.body);
+      if (audio.kind === 'config') configure(tag);
+      else if (audio.kind === 'frame' && running?.hasSound && isListening) send(running, tag, atMs);
+    },
+    reset() {
+      stop();
+      configs = {};
+      keyCount = 0;
+      lookedAtMs = Number.NEGATIVE_INFINITY;
+    },
+    told: (span, atMs) => fold.told(span, atMs),
+    read: () => fold.read(),
+    get droppedCount() {
+      return droppedCount;
+    },
+  };
+}
+
+const isSame = (a: Uint8Array, b: Uint8Array): boolean => a.length === b.length && a.every((byte, index) => byte === b[index]);
