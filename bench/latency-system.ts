@@ -7,28 +7,15 @@ import { createRequire } from 'node:module';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Show } from '@insp/protocol';
 import { type OwnerApi, signInOwner } from '../e2e/support/owner-api.ts';
+import { until } from './command-line.ts';
 import { type LatencyProxy, startLatencyProxy } from './latency-proxy.ts';
 
 const INSP = fileURLToPath(new URL('../packages/cli/src/insp.ts', import.meta.url));
 /** Beyond this something is broken, not slow. */
-export const PATIENCE_MS = 120_000;
-const POLL_MS = 25;
-
-export async function until<T>(what: string, probe: () => Promise<T | null | undefined | false>): Promise<T> {
-  const endMs = Date.now() + PATIENCE_MS;
-  for (;;) {
-    const found = await probe();
-    if (found) return found;
-    if (Date.now() > endMs) throw new Error(`waited in vain for ${what}`);
-    await delay(POLL_MS);
-  }
-}
-
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createTcpServer();
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   const { port } = server.address() as AddressInfo;

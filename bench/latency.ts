@@ -20,6 +20,7 @@ import { parseArgs } from 'node:util';
 import type { Page } from 'playwright-core';
 import { startBrowser } from '../e2e/support/browser.ts';
 import { machineFacts } from './chat-fanout-report.ts';
+import { until } from './command-line.ts';
 import { measureCards, measureReplayCards } from './latency-cards.ts';
 import {
   comeBackOf,
@@ -36,7 +37,7 @@ import { type Seen, takeSeen, watchPages } from './latency-page.ts';
 import { machineTimes, type ProcessSample, sampleProcess } from './latency-process.ts';
 import { type LatencyResult, printLatency } from './latency-report.ts';
 import { PROFILES, startSource } from './latency-source.ts';
-import { startLatencySystem, until } from './latency-system.ts';
+import { startLatencySystem } from './latency-system.ts';
 
 const { values } = parseArgs({
   options: {

@@ -15,12 +15,10 @@ import { startBrowser } from '../e2e/support/browser.ts';
 import { signInOwner } from '../e2e/support/owner-api.ts';
 import { startSystem } from '../e2e/support/start-system.ts';
 import { machineFacts } from './chat-fanout-report.ts';
+import { PATIENCE_MS, until, wholeNumber } from './command-line.ts';
 import { clearNotes, readNotes, takeNotes, whenMoved } from './playback-page.ts';
 
-/** Beyond this something is broken, not slow. */
-const PATIENCE_MS = 90_000;
 const AWAY_MS = 20_000;
-const POLL_MS = 50;
 const SHOP_PAGES = ['/products/linen-throw', '/products/stoneware-mug', '/products/candle', '/products/wool-socks', '/'];
 
 const { values } = parseArgs({
@@ -30,27 +28,11 @@ const { values } = parseArgs({
     json: { type: 'string' },
   },
 });
-const playSec = wholeNumber('play-sec', 5, 600);
-const runCount = wholeNumber('runs', 1, 50);
-
-function wholeNumber(name: 'play-sec' | 'runs', min: number, max: number): number {
-  const value = Number(values[name]);
-  if (!Number.isInteger(value) || value < min || value > max) throw new Error(`--${name} must be a whole number from ${min} to ${max}`);
-  return value;
-}
+const playSec = wholeNumber('play-sec', values['play-sec'], 5, 600);
+const runCount = wholeNumber('runs', values['runs'], 1, 50);
 
 const cleanUps: (() => unknown)[] = [];
 const say = (line: string) => process.stderr.write(`${line}\n`);
-
-async function until<T>(what: string, probe: () => Promise<T | null | undefined | false>): Promise<T> {
-  const endMs = Date.now() + PATIENCE_MS;
-  for (;;) {
-    const found = await probe();
-    if (found) return found;
-    if (Date.now() > endMs) throw new Error(`waited in vain for ${what}`);
-    await delay(POLL_MS);
-  }
-}
 
 /** A vertical picture with 2 s groups and a tone, at the pace of a camera; answers when ffmpeg was started. */
 function publish(url: string) {

@@ -19,34 +19,16 @@ import { startBrowser } from '../e2e/support/browser.ts';
 import { type OwnerApi, signInOwner } from '../e2e/support/owner-api.ts';
 import { startSystem } from '../e2e/support/start-system.ts';
 import { machineFacts } from './chat-fanout-report.ts';
-
-const PATIENCE_MS = 120_000;
-const POLL_MS = 20;
+import { PATIENCE_MS, until, wholeNumber } from './command-line.ts';
 
 const { values } = parseArgs({
   options: { 'show-sec': { type: 'string', default: '60' }, runs: { type: 'string', default: '3' }, json: { type: 'string' } },
 });
-const showSec = wholeNumber('show-sec', 5, 3_600);
-const runCount = wholeNumber('runs', 1, 20);
-
-function wholeNumber(name: 'show-sec' | 'runs', min: number, max: number): number {
-  const value = Number(values[name]);
-  if (!Number.isInteger(value) || value < min || value > max) throw new Error(`--${name} must be a whole number from ${min} to ${max}`);
-  return value;
-}
+const showSec = wholeNumber('show-sec', values['show-sec'], 5, 3_600);
+const runCount = wholeNumber('runs', values['runs'], 1, 20);
 
 const cleanUps: (() => unknown)[] = [];
 const say = (line: string) => process.stderr.write(`${line}\n`);
-
-async function until<T>(what: string, probe: () => Promise<T | null | undefined | false>): Promise<T> {
-  const endMs = Date.now() + PATIENCE_MS;
-  for (;;) {
-    const found = await probe();
-    if (found) return found;
-    if (Date.now() > endMs) throw new Error(`waited in vain for ${what}`);
-    await delay(POLL_MS);
-  }
-}
 
 /** 720p at 2.5 Mbit/s with 2 s groups and a tone. */
 function publish(url: string) {

@@ -1,7 +1,15 @@
 // The watch over one broadcast: which tags the side-car gets, when it is started, left alone and started again. Called
 // synchronously with every tag, so it only ever decides and hands over; what the side-car does not take is dropped.
-import { createFilterFrameReader, createPictureFold, type FlvTag, type PictureReading, readAudioTag, readVideoTag } from '@insp/media';
-import { flvHeader, flvTagBytes } from './flv-bytes.ts';
+import {
+  createFilterFrameReader,
+  createPictureFold,
+  type FlvTag,
+  flvHeader,
+  flvTagBytes,
+  type PictureReading,
+  readAudioTag,
+  readVideoTag,
+} from '@insp/media';
 import type { ReadLevel, WatchJob, WatchLauncher } from './ports.ts';
 import { createSteadyTime } from './steady-time.ts';
 import { WATCH_SAMPLING } from './watch-sampling.ts';
@@ -92,13 +100,13 @@ export function createWatchOne(deps: {
       hasSound,
       fullSinceMs: null,
     };
-    self.job.write(flvHeader(hasSound));
-    for (const config of [configs.video, configs.audio]) if (config) self.job.write(flvTagBytes(config, 0));
+    self.job.write(flvHeader({ hasVideo: true, hasAudio: hasSound }));
+    for (const config of [configs.video, configs.audio]) if (config) self.job.write(flvTagBytes({ ...config, timestampMs: 0 }));
     return self;
   }
 
   function send(self: Running, tag: FlvTag, atMs: number): void {
-    const bytes = flvTagBytes(tag, steady(tag.timestampMs, atMs));
+    const bytes = flvTagBytes({ ...tag, timestampMs: steady(tag.timestampMs, atMs) });
     // A small tag that still fits is no sign of life; a queue that drains is.
     if (self.job.queuedBytes < WATCH_LIMITS.queuedBytes / 2) self.fullSinceMs = null;
     if (self.job.queuedBytes + bytes.length <= WATCH_LIMITS.queuedBytes) {
