@@ -29,7 +29,7 @@ SELECT
   COALESCE(MAX(amountMinor) FILTER (WHERE name = 'realtime.concurrency_sampled'), 0) AS watchingMax,
   COUNT(DISTINCT viewerId) FILTER (WHERE name LIKE 'product.%' OR name LIKE 'cart.%' OR name LIKE 'share.%'
     OR name IN ('realtime.viewer_joined', 'realtime.viewer_left', 'chat.message_posted', 'chat.reactions_sent')
-    OR (name LIKE 'player.%' AND name <> 'player.failed')) AS uniqueViewerCount,
+    OR name IN ('player.opened', 'player.closed', 'player.minimised', 'player.restored', 'player.pip', 'player.joined', 'player.stalled')) AS uniqueViewerCount,
   COALESCE(SUM(weight) FILTER (WHERE name = 'chat.message_posted'), 0) AS messageCount,
   COALESCE(SUM(weight) FILTER (WHERE name = 'chat.reactions_sent'), 0) AS reactionCount,
   COALESCE(SUM(weight) FILTER (WHERE name = 'cart.added'), 0) AS cartAddCount,

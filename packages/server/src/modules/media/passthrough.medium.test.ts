@@ -206,7 +206,7 @@ describe('a live encoder', () => {
   test('a picture group beyond 4 s is played all the same, and the host is told within 5 s', async () => {
     const rig = await setUp();
     const encoder = startEncoder(rig.rtmpUrl(GOOD_KEY), { gopFrames: 250, durationSec: 6 });
-    await until('the host is told', () => /Keyframe interval to 2 s/.test(rig.media.health(SHOW_ID).advice));
+    await until('the host is told', () => /Keyframe Interval to 2 s/.test(rig.media.health(SHOW_ID).advice));
     await encoder.done;
     await ended(rig);
     const text = await textOf(rig, 'video.m3u8');
