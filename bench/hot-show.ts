@@ -116,7 +116,7 @@ async function run(hotPct: number): Promise<Run> {
     const giveUpMs = performance.now() + DRAIN_MS;
     while (visibleCount < dueMs.length && performance.now() < giveUpMs) await new Promise((done) => setTimeout(done, 50));
     stopListening();
-    const [rows] = await database.query<{ count: number }>('SELECT count(*) AS count FROM agg_show_minute_viewer');
+    const [rows] = await database.query<{ count: number }>('SELECT count(*) AS count FROM agg_show_viewer');
     return {
       ...{ hotPct, factCount: dueMs.length - measureFrom, visibleCount: visibleCount - measureFrom, refusedCount },
       ...{ latency: latencies.read(), appCpuPct, postgresCpuPct, rowsInAggregates: rows?.count ?? 0 },
@@ -148,7 +148,7 @@ console.table(
       'Postgres CPU %': mean(own.map(({ postgresCpuPct }) => postgresCpuPct)),
       missing: own.reduce((sum, { factCount, visibleCount }) => sum + factCount - visibleCount, 0),
       refused: own.reduce((sum, { refusedCount }) => sum + refusedCount, 0),
-      'viewer-minute rows': mean(own.map(({ rowsInAggregates }) => rowsInAggregates)),
+      'viewer rows': mean(own.map(({ rowsInAggregates }) => rowsInAggregates)),
     };
   }),
 );
