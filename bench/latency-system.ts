@@ -10,8 +10,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Show } from '@insp/protocol';
 import { type OwnerApi, signInOwner } from '../e2e/support/owner-api.ts';
-import { until } from './command-line.ts';
 import { type LatencyProxy, startLatencyProxy } from './latency-proxy.ts';
+import { until } from './support/command-line.ts';
 
 const INSP = fileURLToPath(new URL('../packages/cli/src/insp.ts', import.meta.url));
 /** Beyond this something is broken, not slow. */

@@ -20,7 +20,6 @@ import { parseArgs } from 'node:util';
 import type { Page } from 'playwright-core';
 import { startBrowser } from '../e2e/support/browser.ts';
 import { machineFacts } from './chat-fanout-report.ts';
-import { until } from './command-line.ts';
 import { measureCards, measureReplayCards } from './latency-cards.ts';
 import {
   comeBackOf,
@@ -38,6 +37,7 @@ import { machineTimes, type ProcessSample, sampleProcess } from './latency-proce
 import { type LatencyResult, printLatency } from './latency-report.ts';
 import { PROFILES, startSource } from './latency-source.ts';
 import { startLatencySystem } from './latency-system.ts';
+import { until } from './support/command-line.ts';
 
 const { values } = parseArgs({
   options: {

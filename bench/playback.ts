@@ -15,8 +15,8 @@ import { startBrowser } from '../e2e/support/browser.ts';
 import { signInOwner } from '../e2e/support/owner-api.ts';
 import { startSystem } from '../e2e/support/start-system.ts';
 import { machineFacts } from './chat-fanout-report.ts';
-import { PATIENCE_MS, until, wholeNumber } from './command-line.ts';
 import { clearNotes, readNotes, takeNotes, whenMoved } from './playback-page.ts';
+import { PATIENCE_MS, until, wholeNumber } from './support/command-line.ts';
 
 const AWAY_MS = 20_000;
 const SHOP_PAGES = ['/products/linen-throw', '/products/stoneware-mug', '/products/candle', '/products/wool-socks', '/'];

@@ -19,7 +19,7 @@ import { startBrowser } from '../e2e/support/browser.ts';
 import { type OwnerApi, signInOwner } from '../e2e/support/owner-api.ts';
 import { startSystem } from '../e2e/support/start-system.ts';
 import { machineFacts } from './chat-fanout-report.ts';
-import { PATIENCE_MS, until, wholeNumber } from './command-line.ts';
+import { PATIENCE_MS, until, wholeNumber } from './support/command-line.ts';
 
 const { values } = parseArgs({
   options: { 'show-sec': { type: 'string', default: '60' }, runs: { type: 'string', default: '3' }, json: { type: 'string' } },

@@ -40,9 +40,11 @@ function run(file, args, options = {}) {
 
 const runNode = (args, options) => run(NODE, args, options);
 
+/** What npm says goes to stderr: stdout belongs to the verb (`eval` prints JSON there). */
 function runNpm(args) {
   const npm = process.env.npm_execpath;
-  return npm?.endsWith('.js') ? run(process.execPath, [npm, ...args]) : run('npm', args);
+  const options = { stdio: ['inherit', 2, 'inherit'] };
+  return npm?.endsWith('.js') ? run(process.execPath, [npm, ...args], options) : run('npm', args, options);
 }
 
 function findProgram(...names) {
@@ -146,6 +148,16 @@ function newestMs(path) {
   if (!info.isDirectory()) return info.mtimeMs;
   return Math.max(info.mtimeMs, ...readdirSync(path).map((name) => newestMs(join(path, name))));
 }
+
+/** What a bench needs besides our packages. */
+const BENCH_PROGRAMS = {
+  latency: ['ffmpeg', 'chromium'],
+  playback: ['ffmpeg', 'chromium'],
+  replay: ['ffmpeg', 'chromium'],
+  ladder: ['ffmpeg'],
+  restream: ['ffmpeg'],
+  reads: ['postgresql'],
+};
 
 const BUNDLES = ['player', 'host-console'];
 /** What the bundles are made of besides their own package. */
@@ -299,6 +311,7 @@ const VERBS = {
       say(`which one? npm run bench -- <name>, with ${names.join(', ') || '(none yet)'}`);
       return name === undefined ? 0 : 1;
     }
+    ensurePrograms(BENCH_PROGRAMS[name] ?? [], { isRequired: true });
     await ensureBundles();
     return runNode([at('bench', `${name}.ts`), ...args]);
   },
