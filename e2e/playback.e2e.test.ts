@@ -1,45 +1,30 @@
 // A viewer's promise: the picture of a real encoder moves in a real browser within seconds of publishing, and goes on
 // by itself after the encoder was away. ffmpeg -> RTMP -> HLS -> hls.js in Chromium; only accounts and shows are
 // left out.
-import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import type { ChildProcess } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startEncoder } from '../packages/server/src/modules/media/test-support/ffmpeg.ts';
 import { createMediaRig, GOOD_KEY, type MediaRig, SHOW_ID, until } from '../packages/server/src/modules/media/test-support/media-rig.ts';
+import { type OwnBrowser, startBrowser } from './support/browser.ts';
 
 /** Promises of time belong to the bench; here a busy machine only has to get there. */
 const PATIENCE_MS = 90_000;
 
-const CHROMIUM_ARGS = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--autoplay-policy=no-user-gesture-required',
-];
-
-let folder: string;
 let rig: MediaRig;
-let browser: BrowserContext;
+let browser: OwnBrowser;
 let page: Page;
 let shop: Server;
 const encoders: ChildProcess[] = [];
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'insp-e2e-playback-'));
   rig = await createMediaRig();
-  browser = await chromium.launchPersistentContext(folder, { executablePath: await chromiumPath(), args: CHROMIUM_ARGS });
-  page = await browser.newPage();
+  browser = await startBrowser();
+  page = await browser.context.newPage();
   // A page of another origin than the playlist's, as a shop is. (Not about:blank: browsers keep it off loopback.)
   shop = createServer((_request, response) => response.setHeader('content-type', 'text/html').end('<!doctype html><title>Shop</title>'));
   await new Promise<void>((resolve) => shop.listen(0, '127.0.0.1', resolve));
@@ -52,18 +37,7 @@ afterAll(async () => {
   await browser?.close();
   shop?.close();
   await rig?.stop();
-  await rm(folder, { recursive: true, force: true });
 });
-
-async function chromiumPath(): Promise<string> {
-  const which = spawn('which', ['chromium']);
-  let path = '';
-  which.stdout.on('data', (text) => {
-    path += text;
-  });
-  await new Promise((resolve) => which.once('close', resolve));
-  return path.trim();
-}
 
 function encode(size: string) {
   const { child } = startEncoder(rig.rtmpUrl(GOOD_KEY), { gopFrames: 60, size });

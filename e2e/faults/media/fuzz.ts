@@ -100,15 +100,8 @@ function mutate(bytes: Uint8Array, random: SeededRandom, others: readonly Uint8A
   return out;
 }
 
-function join(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const joined = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    joined.set(part, at);
-    at += part.length;
-  }
-  return joined;
-}
+/** Plain bytes: the `slice` of a Buffer would share its memory. */
+const join = (...parts: readonly Uint8Array[]) => new Uint8Array(Buffer.concat(parts));
 
 function split(bytes: Uint8Array, random: SeededRandom): Uint8Array[] {
   const cuts = Array.from({ length: random.int(8) }, () => random.int(bytes.length + 1)).sort((one, other) => one - other);
