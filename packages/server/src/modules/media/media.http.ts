@@ -93,7 +93,9 @@ function readDirectives(query: unknown): Directives | null {
 
 function cacheControlOf(file: LiveFile, isByNumber: boolean): string {
   if (!('text' in file)) return IMMUTABLE;
-  if (file.kind === 'multivariant') return `max-age=0, s-maxage=${file.isSettled ? Math.max(1, file.targetDurationSec / 2) : 1}`;
+  // Half a segment, in whole seconds (RFC 9111 1.2.2).
+  const keptSec = Math.max(1, Math.floor(file.targetDurationSec / 2));
+  if (file.kind === 'multivariant') return `max-age=0, s-maxage=${file.isSettled ? keptSec : 1}`;
   return isByNumber ? `public, max-age=${file.targetDurationSec * 3}` : SHORT;
 }
 
