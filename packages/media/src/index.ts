@@ -4,7 +4,17 @@ export { AAC_FRAME_TICKS, type AacConfig, readAacConfig } from './flv/aac.ts';
 export { type AvcConfig, readAvcConfig } from './flv/avc.ts';
 export { createFlvDemuxer, type DemuxEvent, type FlvDemuxer, JUMP_LIMIT_MS } from './flv/demuxer.ts';
 export { createFlvReader, FLV_LIMITS, type FlvFault, type FlvReader } from './flv/flv-stream-reader.ts';
-export { aacConfigTag, aacFrameTag, avcConfigTag, avcFrameTag, flvHeader, flvTagBytes } from './flv/flv-stream-writer.ts';
+export {
+  aacConfigTag,
+  aacFrameTag,
+  avcConfigTag,
+  avcFrameTag,
+  flvHeader,
+  flvTagBytes,
+  flvTagPieces,
+  type OpenFlvTag,
+  tagAt,
+} from './flv/flv-stream-writer.ts';
 export { type AudioTag, type FlvTag, readAudioTag, readVideoTag, type VideoTag } from './flv/flv-tag.ts';
 export { type TagRole, tagRole } from './flv/tag-role.ts';
 export type { BoxSample, BoxTrack, BoxWriter } from './fmp4/box-writer.ts';
@@ -27,7 +37,7 @@ export type { Signal } from './health/signal.ts';
 export { createViewerSide, VIEWER_SIDE_LIMITS, type ViewerSide } from './health/viewer-side.ts';
 export { CPU_COSTS, type CpuBudget, createCpuBudget, ladderCost } from './ladder/cpu-budget.ts';
 export { createDecodeTimes, type DecodeTimes } from './ladder/decode-times.ts';
-export { createFeedQueue, FEED_LIMITS, type FeedItem, type FeedQueue } from './ladder/feed-queue.ts';
+export { createFeedQueue, FEED_LIMITS, type FeedItem, type FeedQueue, sizeOf } from './ladder/feed-queue.ts';
 export { ffmpegArguments, PIPES, type TranscodePlan, WATCH_LIMITS } from './ladder/ffmpeg-arguments.ts';
 export { createJpegSplitter, STILL_LIMITS } from './ladder/jpeg-splitter.ts';
 export { createLoadWatch, LOAD_LIMITS, type LoadReading, type LoadWatch } from './ladder/load-watch.ts';

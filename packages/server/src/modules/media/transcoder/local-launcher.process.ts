@@ -91,7 +91,14 @@ export function createLocalLauncher(options: {
       }
       return {
         pid: pid ?? null,
-        write: (bytes) => (input.writable ? input.write(bytes) : true),
+        write(pieces) {
+          if (!input.writable) return true;
+          // One call of the system for all of them.
+          input.cork();
+          for (const piece of pieces) input.write(piece);
+          input.uncork();
+          return !input.writableNeedDrain;
+        },
         onDrain(call) {
           drained = call;
         },

@@ -67,8 +67,8 @@ export type TranscodeOutputs = {
 };
 
 export type TranscodeJob = {
-  /** Takes bytes of the FLV stream in; false while it has more than it can send, then `onDrain` is called. */
-  write(bytes: Uint8Array): boolean;
+  /** Takes the next bytes of the FLV stream, in pieces; false while it has more than it can send, then `onDrain` is called. */
+  write(pieces: readonly Uint8Array[]): boolean;
   onDrain(call: () => void): void;
   /** No more input: finishes what it has and exits; killed if it takes longer than `graceMs`. */
   end(graceMs: number): void;

@@ -14,10 +14,11 @@ import {
   createSignReader,
   type DemuxEvent,
   type FeedItem,
-  type FlvTag,
   flvHeader,
-  flvTagBytes,
+  flvTagPieces,
+  type OpenFlvTag,
   type Sign,
+  sizeOf,
   type TranscodePlan,
   type TranscodeProgress,
 } from '@insp/media';
@@ -31,6 +32,11 @@ export const RUN_LIMITS = {
   graceMs: 1_000,
   /** Stills and their times waiting for each other. */
   pendingStillCount: 8,
+  /** Sound is only looked at, so it waits for the next picture and goes with it; at most this long, and this long without rungs. */
+  soundWaitMs: 40,
+  soundWaitWithoutRungsMs: 500,
+  /** Given to the pipe at once. */
+  writtenBytes: 256 * 1024,
 } as const;
 
 export type TranscodeRun = {
@@ -79,6 +85,9 @@ export function createTranscodeRun(deps: {
   let stillTimesMs: number[] = [];
   let stills: Uint8Array[] = [];
   let canWrite = true;
+  /** Decode time of the first sound that waits for company. */
+  let soundSinceMs: number | null = null;
+  const soundWaitMs = plan.rungs.length > 0 ? RUN_LIMITS.soundWaitMs : RUN_LIMITS.soundWaitWithoutRungsMs;
   let isEnding = false;
   let isClosed = false;
   let fault: string | null = null;
@@ -107,7 +116,7 @@ export function createTranscodeRun(deps: {
     canWrite = true;
     pump();
   });
-  canWrite = job.write(flvHeader({ hasVideo: true, hasAudio: plan.hasSound }));
+  canWrite = job.write([flvHeader({ hasVideo: true, hasAudio: plan.hasSound })]);
 
   function readRung(index: number, bytes: Uint8Array): void {
     const rung = rungs[index];
@@ -141,18 +150,29 @@ export function createTranscodeRun(deps: {
   }
 
   function pump(): void {
-    while (canWrite && !isClosed) {
-      const item = queue.shift();
-      if (!item) return;
-      if (item.kind === 'key' || item.kind === 'inter') decodeTimes.sent({ ...item, isKey: item.kind === 'key' });
-      canWrite = job.write(item.bytes);
+    soundSinceMs = null;
+    while (canWrite && !isClosed && !queue.isEmpty) {
+      const pieces: Uint8Array[] = [];
+      for (let sizeBytes = 0; sizeBytes < RUN_LIMITS.writtenBytes; ) {
+        const item = queue.shift();
+        if (!item) break;
+        if (item.kind === 'key' || item.kind === 'inter') decodeTimes.sent({ ...item, isKey: item.kind === 'key' });
+        pieces.push(...item.pieces);
+        sizeBytes += sizeOf(item);
+      }
+      canWrite = job.write(pieces);
     }
   }
 
-  function send(kind: FeedItem['kind'], tag: FlvTag, compositionMs = 0): void {
-    const dropped = queue.push({ kind, dtsMs: tag.timestampMs, ptsMs: tag.timestampMs + compositionMs, bytes: flvTagBytes(tag) });
+  function send(kind: FeedItem['kind'], tag: OpenFlvTag, compositionMs = 0): void {
+    const dtsMs = tag.timestampMs;
+    const dropped = queue.push({ kind, dtsMs, ptsMs: dtsMs + compositionMs, pieces: flvTagPieces(tag) });
     droppedFrameCount += dropped;
     if (dropped > 0) deps.onOverflow();
+    if (kind === 'sound') {
+      soundSinceMs ??= dtsMs;
+      if (dtsMs - soundSinceMs < soundWaitMs) return;
+    }
     pump();
   }
 
