@@ -31,7 +31,7 @@ export { streamHealthRoutes } from './stream-health.http.ts';
 export type { BroadcastTap, OpenTap, RungSink } from './taps.ts';
 export { parseLadder } from './transcoder/ladder-setting.ts';
 export { createLocalLauncher } from './transcoder/local-launcher.process.ts';
-export type { OpenTranscoderListener, PictureSignal, Thumbnail, TranscodeLauncher, TranscoderStatus } from './transcoder/ports.ts';
+export type { OpenTranscoderListener, Thumbnail, TranscodeLauncher, TranscoderStatus } from './transcoder/ports.ts';
 export { createTranscoder, type Transcoder } from './transcoder/transcoder.ts';
 
 export type MediaConfig = {

@@ -7,17 +7,19 @@ import {
   avcFrameTag,
   createDecodeTimes,
   createFeedQueue,
+  createFilterFrameReader,
   createFlvDemuxer,
   createFlvReader,
   createJpegSplitter,
+  createPictureFold,
   createProgressReader,
-  createSignReader,
   type DemuxEvent,
   type FeedItem,
   flvHeader,
   flvTagPieces,
   type OpenFlvTag,
-  type Sign,
+  type PictureReading,
+  STILL_MARK,
   sizeOf,
   type TranscodePlan,
   type TranscodeProgress,
@@ -41,7 +43,6 @@ export const RUN_LIMITS = {
 
 export type TranscodeRun = {
   readonly plan: TranscodePlan;
-  readonly startedAtMs: number;
   feed(event: DemuxEvent): void;
   /** No more input: the rest comes out, then `onClosed`. */
   end(): void;
@@ -51,6 +52,8 @@ export type TranscodeRun = {
   readonly madeMs: number | null;
   readonly droppedFrameCount: number;
   readonly progress: TranscodeProgress | null;
+  /** What its filters see and hear. */
+  readonly picture: PictureReading;
   readonly pid: number | null;
 };
 
@@ -61,20 +64,23 @@ export function createTranscodeRun(deps: {
   plan: TranscodePlan;
   /** Decode time of the key frame it begins with. */
   originMs: number;
-  nowMs: number;
+  nowMs: () => number;
   onRung: (rung: RungName, event: RungEvent) => void;
   onStill: (still: { jpeg: Uint8Array; ptsMs: number }) => void;
-  onSign: (sign: Sign) => void;
   onOverflow: () => void;
   onClosed: (end: RunEnd) => void;
 }): TranscodeRun {
-  const { plan, originMs } = deps;
+  const { plan, originMs, nowMs } = deps;
   const toInside = (ms: number) => Math.max(0, ms - originMs + CLOCK_BASE_MS);
   const toOutside = (ms: number) => ms + originMs - CLOCK_BASE_MS;
   const queue = createFeedQueue();
   const decodeTimes = createDecodeTimes();
   const readProgress = createProgressReader();
-  const readSigns = createSignReader();
+  const pictureFrames = createFilterFrameReader();
+  const soundFrames = createFilterFrameReader();
+  const fold = createPictureFold();
+  // Nobody can hear anything.
+  if (!plan.hasSound) fold.noSound(nowMs());
   const splitStills = createJpegSplitter();
   const rungs = plan.rungs.map(({ name }) => ({
     name,
@@ -102,11 +108,15 @@ export function createTranscodeRun(deps: {
       readProgress(text, (read) => {
         progress = read;
       }),
-    onSigns: (text) =>
-      readSigns(text, (sign) => {
-        if (sign.kind === 'still') pairStill({ atMs: sign.atMs });
-        else deps.onSign({ ...sign, atMs: toOutside(sign.atMs) });
-      }),
+    onPicture(text) {
+      for (const frame of pictureFrames.push(text)) {
+        if (frame.values.has(STILL_MARK)) pairStill({ atMs: frame.timeSec * 1_000 });
+        else fold.picture(frame, nowMs());
+      }
+    },
+    onSound(text) {
+      for (const frame of soundFrames.push(text)) fold.sound(frame, nowMs());
+    },
     onExit({ reason }) {
       isClosed = true;
       deps.onClosed({ isExpected: isEnding && fault === null, reason: fault ?? reason });
@@ -178,7 +188,6 @@ export function createTranscodeRun(deps: {
 
   return {
     plan,
-    startedAtMs: deps.nowMs,
     pid: job.pid,
     get sentMs() {
       return sentMs;
@@ -192,6 +201,9 @@ export function createTranscodeRun(deps: {
     },
     get progress() {
       return progress;
+    },
+    get picture() {
+      return fold.read();
     },
     feed(event) {
       if (isEnding || isClosed) return;

@@ -13,7 +13,8 @@ const job = createLocalLauncher({ ffmpeg: 'ffmpeg', clock: systemClock }).start(
     onRung: ignored,
     onStills: ignored,
     onProgress: ignored,
-    onSigns: ignored,
+    onPicture: ignored,
+    onSound: ignored,
     onExit: ({ reason }) => process.stdout.write(`exit ${reason}\n`),
   },
 );
