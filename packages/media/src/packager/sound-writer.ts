@@ -6,7 +6,7 @@ import { type AacConfig, SILENT_CONFIG } from '../flv/aac.ts';
 import type { BoxWriter } from '../fmp4/box-writer.ts';
 import { type AudioTrack, createAudioTrack } from './audio-track.ts';
 import type { Cut, GridPeriod } from './part-grid.ts';
-import type { TrackOutput, TrackPart, TrackPeriod } from './track.ts';
+import { bytesOfParts, type TrackOutput, type TrackPart, type TrackPeriod } from './track.ts';
 
 export const SOUND_LIMITS = {
   /** A part waits for its sound until the picture is this much further. */
@@ -99,7 +99,7 @@ export function createSoundWriter(options: { boxWriter: BoxWriter }): SoundWrite
         targetDurationSec: cut.targetDurationSec,
         durationMs: parts.reduce((sum, each) => sum + each.durationMs, 0),
         frameCount,
-        bytes: concatBytes(parts.map((each) => each.bytes)),
+        ...bytesOfParts(parts),
       },
     });
     parts = [];
