@@ -1,7 +1,6 @@
 // The sound of a show, cut where the picture is. A cut waits until the sound up to it is there, at most SOUND_LIMITS
 // of picture; what is missing then is silence. A picture that comes without sound has silence from the start, so every
 // player finds the same tracks whatever the encoder does later.
-import { concatBytes } from '../bytes/byte-writer.ts';
 import { type AacConfig, SILENT_CONFIG } from '../flv/aac.ts';
 import type { BoxWriter } from '../fmp4/box-writer.ts';
 import { type AudioTrack, createAudioTrack } from './audio-track.ts';
