@@ -186,7 +186,7 @@ async function composeApp(config: Config, deps: AppDeps, storage: Storage): Prom
   });
   const pictures = createPictureWatch({ launcher: createFfmpegWatch({ ffmpeg: config.ffmpeg }), level: pressure.level, clock, logger });
   const viewerSides = createViewerSides({ bus, clock, watchingCount: (showId) => realtime.watchingCount(showId) });
-  const transcoders = createTranscoderReadings();
+  const transcoders = createTranscoderReadings({ clock });
   const transcoder = createTranscoder({
     launcher: createLocalLauncher({ ffmpeg: config.ffmpeg, clock }),
     ladder: parseLadder(config.mediaLadder),

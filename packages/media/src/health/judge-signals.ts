@@ -1,5 +1,6 @@
 // One reading -> every signal with its level and, where it is not good, one sentence in the host's words with the exact
 // setting to change. The numbers are those of media.md 11; where OBS is named, the words are those of its dialogs.
+import { LADDER_LIMITS } from '../ladder/plan-ladder.ts';
 import type { HealthReading } from './health-meter.ts';
 import type { OutsideReadings } from './outside-readings.ts';
 import { SIGNAL_NAMES, type Signal, type SignalLevel, type SignalName, type SignalUnit } from './signal.ts';
@@ -33,7 +34,8 @@ export const HEALTH_THRESHOLDS = {
 
 const T = HEALTH_THRESHOLDS;
 
-type Finding = { readonly level: SignalLevel; readonly value: number | null; readonly sentence?: string };
+/** `news`: said although all is well. */
+type Finding = { readonly level: SignalLevel; readonly value: number | null; readonly sentence?: string; readonly news?: string };
 type Judge = { readonly unit: SignalUnit; readonly judge: (reading: HealthReading, outside: OutsideReadings, nowMs: number) => Finding };
 
 const UNKNOWN: Finding = { level: 'unknown', value: null };
@@ -120,19 +122,7 @@ export const SIGNAL_JUDGES: Readonly<Record<SignalName, Judge>> = {
   loudness: { unit: 'LUFS', judge: judgeLoudness },
   transcoder: {
     unit: 'ratio',
-    judge: (_reading, { transcoder }) => {
-      if (!transcoder) return UNKNOWN;
-      const { speed, queuedMs, droppedRenditions } = transcoder;
-      const value = Math.round(speed * 100) / 100;
-      if (queuedMs <= T.transcoder.badQueueMs && speed >= T.transcoder.warningSpeed) return good(value);
-      const isBehind = queuedMs > T.transcoder.badQueueMs;
-      const left = droppedRenditions.length > 0 ? ` Left out for now: ${droppedRenditions.join(', ')}.` : '';
-      return {
-        level: isBehind ? 'bad' : 'warning',
-        value,
-        sentence: `This server is too slow for every quality: set OBS, Settings, Video, Common FPS Values to 30, or ask your operator for more CPU.${left}`,
-      };
-    },
+    judge: judgeTranscoder,
   },
   viewers: {
     unit: 'ratio',
@@ -276,11 +266,30 @@ function judgeLoudness(reading: HealthReading, { picture }: OutsideReadings, now
   return good(value);
 }
 
+function judgeTranscoder({ framesPerSec }: HealthReading, { transcoder }: OutsideReadings): Finding {
+  if (!transcoder) return UNKNOWN;
+  const { speed, queuedMs, droppedRenditions, restoredRenditions } = transcoder;
+  const value = speed === null ? null : Math.round(speed * 100) / 100;
+  const isSlow = speed !== null && speed < T.transcoder.warningSpeed;
+  const isBehind = queuedMs > T.transcoder.badQueueMs;
+  if (!isSlow && !isBehind && droppedRenditions.length === 0) {
+    const news = restoredRenditions.length === 0 ? '' : `Made again: ${restoredRenditions.join(', ')}.`;
+    return { level: speed === null ? 'unknown' : 'good', value, news };
+  }
+  const isFast = framesPerSec !== null && framesPerSec > LADDER_LIMITS.fullRateFramesPerSec;
+  const left = droppedRenditions.length > 0 ? ` Left out until there is room again: ${droppedRenditions.join(', ')}.` : '';
+  return {
+    level: isBehind ? 'bad' : 'warning',
+    value,
+    sentence: `This server is too slow for every quality: ${isFast ? 'set OBS, Settings, Video, Common FPS Values to 30, or ' : ''}ask your operator for more CPU.${left}`,
+  };
+}
+
 /** Judges every signal by itself; nothing is remembered. */
 export function judgeSignals(reading: HealthReading, outside: OutsideReadings, nowMs: number): Signal[] {
   return SIGNAL_NAMES.map((name) => {
     const { unit, judge } = SIGNAL_JUDGES[name];
-    const { level, value, sentence = '' } = judge(reading, outside, nowMs);
-    return { name, level, value, unit, sentence: level === 'warning' || level === 'bad' ? sentence : '' };
+    const { level, value, sentence = '', news = '' } = judge(reading, outside, nowMs);
+    return { name, level, value, unit, sentence: level === 'warning' || level === 'bad' ? sentence : news };
   });
 }
