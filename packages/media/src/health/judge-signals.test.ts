@@ -115,6 +115,9 @@ describe('[HE1] each side of every number of media.md 11', () => {
     ['picture', 'good', {}, picture({ frozenSinceMs: NOW - 6_000 })],
     ['picture', 'warning', {}, picture({ frozenSinceMs: NOW - 6_001 })],
     ['picture', 'bad', {}, picture({ frozenSinceMs: NOW - 10_001 })],
+    ['picture', 'good', { video: { ...VIDEO, widthPx: 1080, heightPx: 1920 } }, {}],
+    ['picture', 'warning', { video: { ...VIDEO, widthPx: 1082, heightPx: 1920 } }, {}],
+    ['picture', 'warning', { video: { ...VIDEO, widthPx: 2560, heightPx: 1440 } }, { picture: null }],
     ['picture', 'warning', { pictureSilentForMs: 1_000 }, {}],
     ['picture', 'bad', { pictureSilentForMs: 3_000 }, {}],
     ['picture', 'good', { pictureSilentForMs: 3_000, silentForMs: 3_000 }, {}],
@@ -155,6 +158,10 @@ test('[HE2] the sentence names the setting of OBS and the number to put in', () 
   expect(judged('key_frames', { keyFrameIntervalMs: 8_333 }).sentence).toBe(
     'A key frame comes every 8.3 s: set OBS, Settings, Output, Keyframe Interval to 2 s.',
   );
+  expect(judged('picture', { video: { ...VIDEO, widthPx: 2560, heightPx: 1440 } }).sentence).toBe(
+    'Your picture is 2560x1440, more than many phones play: set OBS, Settings, Video, Output (Scaled) Resolution to 1920x1080.',
+  );
+  expect(judged('picture', { video: { ...VIDEO, widthPx: 2160, heightPx: 3840 } }).sentence).toContain('to 1080x1920.');
   expect(judged('loudness', {}, picture({ loudnessLufs: -30 })).sentence).toMatch(/push Mic\/Aux in the OBS Audio Mixer up by 12 dB/);
   const sentenceAt = (framesPerSec: number, reading: Partial<TranscoderReading>) =>
     judged('transcoder', { framesPerSec }, { transcoder: transcoder(reading) }).sentence;

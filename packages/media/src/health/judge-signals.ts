@@ -1,5 +1,6 @@
 // One reading -> every signal with its level and, where it is not good, one sentence in the host's words with the exact
 // setting to change. The numbers are those of media.md 11; where OBS is named, the words are those of its dialogs.
+import type { AvcConfig } from '../flv/avc.ts';
 import { LADDER_LIMITS } from '../ladder/plan-ladder.ts';
 import type { HealthReading } from './health-meter.ts';
 import type { OutsideReadings } from './outside-readings.ts';
@@ -22,6 +23,7 @@ export const HEALTH_THRESHOLDS = {
   loudnessLufs: { least: -24, most: -12 },
   black: { warningMs: 2_000, badMs: 10_000 },
   frozen: { warningMs: 6_000, badMs: 10_000 },
+  largestShorterSidePx: 1_080,
   transcoder: { warningSpeed: 0.98, badQueueMs: 2_000 },
   rebufferRatio: { warning: 0.003, bad: 0.01 },
   /** What a congested upload is advised to send, of what it tries to. */
@@ -156,7 +158,7 @@ function judgePicture(reading: HealthReading, { picture }: OutsideReadings, nowM
       sentence: `Sound comes, but no picture for ${seconds(pictureSilentForMs)}: check the video source of your encoder.`,
     };
   }
-  if (!picture || picture.pictureAtMs === null || nowMs - picture.pictureAtMs > T.lookStaleMs) return UNKNOWN;
+  if (!picture || picture.pictureAtMs === null || nowMs - picture.pictureAtMs > T.lookStaleMs) return judgeSize(video, UNKNOWN);
   const blackForMs = picture.blackSinceMs === null ? 0 : nowMs - picture.blackSinceMs;
   const frozenForMs = picture.frozenSinceMs === null ? 0 : nowMs - picture.frozenSinceMs;
   // A black picture stands still too; black is the better word.
@@ -167,10 +169,23 @@ function judgePicture(reading: HealthReading, { picture }: OutsideReadings, nowM
       sentence: `The picture has been black for ${wholeSeconds(blackForMs)}: take the lens cap off, or show a source in the OBS scene.`,
     };
   }
+  if (frozenForMs <= T.frozen.warningMs) return judgeSize(video, good(frozenForMs));
   return {
     level: above(frozenForMs, { warning: T.frozen.warningMs, bad: T.frozen.badMs }),
     value: frozenForMs,
     sentence: `The picture has not moved for ${wholeSeconds(frozenForMs)}: if that is not meant, in OBS open the camera source and press Deactivate, then Activate.`,
+  };
+}
+
+/** What is larger than phones decode goes to viewers as it is: smaller qualities come below it, nothing in place of it. */
+function judgeSize({ widthPx, heightPx }: AvcConfig, otherwise: Finding): Finding {
+  const shorterPx = Math.min(widthPx, heightPx);
+  if (shorterPx <= T.largestShorterSidePx) return otherwise;
+  const [setWidthPx, setHeightPx] = [widthPx, heightPx].map((px) => Math.round((px * T.largestShorterSidePx) / shorterPx / 2) * 2);
+  return {
+    level: 'warning',
+    value: otherwise.value,
+    sentence: `Your picture is ${widthPx}x${heightPx}, more than many phones play: set OBS, Settings, Video, Output (Scaled) Resolution to ${setWidthPx}x${setHeightPx}.`,
   };
 }
 
