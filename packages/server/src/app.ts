@@ -23,6 +23,7 @@ import {
   createExportSource,
   createLogKeeper,
   newFact as createNewFact,
+  createPlayerReports,
   createRejectKeeper,
   createRejects,
   purgeRejects,
@@ -277,6 +278,7 @@ async function composeApp(config: Config, deps: AppDeps, storage: Storage): Prom
   });
   // Shared by all who come in: nobody's own doings may be missing.
   const snapshot: typeof makeSnapshot = (room) => consistency.freshly(() => makeSnapshot(room));
+  const playerReports = createPlayerReports({ capture, clock, isInLineUp: rooms.isInLineUp });
   const realtime: Realtime = createRealtime({
     ...{ clock, ids, random, logger, capture },
     pace: pressure.effects,
@@ -284,7 +286,7 @@ async function composeApp(config: Config, deps: AppDeps, storage: Storage): Prom
     snapshot,
     handlers: {
       ...chatSocketHandlers(chat),
-      ...captureSocketHandlers({ capture, clock, isInLineUp: rooms.isInLineUp }),
+      ...captureSocketHandlers({ playerReports }),
       ...autoEndHandlers({ autoEnd }),
       ...copilotHandlers({
         copilot,
@@ -385,7 +387,7 @@ async function composeApp(config: Config, deps: AppDeps, storage: Storage): Prom
   if (roles.has('api')) {
     accounts.routes(http);
     addModuleRoutes(http, {
-      ...{ catalog, shows, viewers, orders, reports, roomPages, restream, media, autoEnd, recordings, clock },
+      ...{ catalog, shows, viewers, orders, reports, roomPages, restream, media, autoEnd, recordings, playerReports, clock },
       exportSource: createExportSource(database),
       rejects: createRejects(database.read),
     });
