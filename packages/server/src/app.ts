@@ -34,6 +34,7 @@ import { copilotHandlers, createCopilot } from './modules/copilot/index.ts';
 import { createInsights } from './modules/insights/index.ts';
 import {
   createFfmpegWatch,
+  createLatestStills,
   createLocalLauncher,
   createMedia,
   createPictureWatch,
@@ -187,12 +188,13 @@ async function composeApp(config: Config, deps: AppDeps, storage: Storage): Prom
   });
   const pictures = createPictureWatch({ launcher: createFfmpegWatch({ ffmpeg: config.ffmpeg }), level: pressure.level, clock, logger });
   const viewerSides = createViewerSides({ bus, clock, watchingCount: (showId) => realtime.watchingCount(showId) });
-  const transcoders = createTranscoderReadings();
+  const transcoders = createTranscoderReadings({ clock });
+  const stills = createLatestStills();
   const transcoder = createTranscoder({
     launcher: createLocalLauncher({ ffmpeg: config.ffmpeg, clock }),
     ladder: parseLadder(config.mediaLadder),
     threadCount: config.mediaLadderThreads || null,
-    listeners: [transcoders.openListener],
+    listeners: [transcoders.openListener, stills.openListener],
     ...{ clock, logger },
   });
   const media: Media = createMedia({
@@ -203,8 +205,9 @@ async function composeApp(config: Config, deps: AppDeps, storage: Storage): Prom
     ids,
     random,
     logger,
-    openTaps: [recordings.openTap, transcoder.openTap, restream.openTap, pictures.openTap, transcoders.openTap],
+    openTaps: [recordings.openTap, transcoder.openTap, restream.openTap, pictures.openTap, transcoders.openTap, stills.openTap],
     outside: (showId) => ({ picture: pictures.read(showId), transcoder: transcoders.read(showId), viewers: viewerSides.read(showId) }),
+    still: stills.read,
   });
   const viewers = createViewers({
     ...{ database, clock, ids, publicUrl },
