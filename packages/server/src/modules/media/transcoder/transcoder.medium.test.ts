@@ -157,6 +157,10 @@ test('[TR8] stills come every 5 s, and black, frozen and silent are seen with th
   }
   expect(sinceFirstMs(seen.silentSinceMs)).toBeGreaterThan(1_000);
   expect(sinceFirstMs(seen.silentSinceMs)).toBeLessThan(3_500);
+  const newest = await fetch(`${rig.origin}/live/play-one/still.jpg`);
+  expect(Buffer.from(await newest.arrayBuffer())).toEqual(Buffer.from(stills.at(-1)?.jpeg ?? []));
+  rig.media.endBroadcast(SHOW_ID, 'over');
+  expect((await fetch(`${rig.origin}/live/play-one/still.jpg`)).status).toBe(404);
 });
 
 test('[TR9] nobody is left when all is stopped', async () => {
