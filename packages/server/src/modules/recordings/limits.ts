@@ -27,6 +27,8 @@ export const REPLAY_LIMITS = {
   /** What the files of a replay share is read again after this: a new product moment is in a growing list as late. */
   sourceFreshMs: 1_000,
   sourcesKept: 200,
+  /** A minute of chat is read again after this: a line that was removed is gone as soon. */
+  chatFreshMs: 1_000,
   /** Texts kept as they are sent. */
   textsKept: 300,
 } as const;

@@ -29,6 +29,7 @@ const TYPES = {
   playlist: 'application/vnd.apple.mpegurl',
   vtt: 'text/vtt; charset=utf-8',
   json: 'application/json; charset=utf-8',
+  chat: 'application/json; charset=utf-8',
 } as const;
 const BINARY_TYPES = { video: 'video/mp4', audio: 'audio/mp4', jpeg: 'image/jpeg' } as const;
 
@@ -42,6 +43,8 @@ export type RecordingsBehindHttp = { readonly replays: Replays; readonly store: 
 
 export function recordingsRoutes({ recordings }: { recordings: RecordingsBehindHttp }): (http: HttpServer) => void {
   const texts = createTextCache();
+  /** A minute of chat is asked for by few at a time, and must not drive out the playlists all ask for. */
+  const chats = createTextCache();
 
   async function send(request: HttpRequest, reply: HttpReply, file: ReplayFile, from: string, cache: { list: string; file: string }) {
     if ('key' in file) {
@@ -50,7 +53,7 @@ export function recordingsRoutes({ recordings }: { recordings: RecordingsBehindH
       reply.header('cache-control', cache.file).type(BINARY_TYPES[file.kind]).header('content-length', bytes.length);
       return reply.send(request.method === 'HEAD' ? Readable.from([]) : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
     }
-    const text = await texts.get(from, file.version, file.write);
+    const text = await (file.kind === 'chat' ? chats : texts).get(from, file.version, file.write);
     if (text === null) return sendProblem(reply, 'INSP_RECORDINGS_NOT_FOUND');
     const isCompressed = text.gzipped !== null && /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''));
     const body = isCompressed && text.gzipped ? text.gzipped : text.plain;

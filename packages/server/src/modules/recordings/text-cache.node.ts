@@ -9,16 +9,18 @@ const WORTH_COMPRESSING_BYTES = 1_024;
 
 export type SentText = { readonly plain: Buffer; readonly gzipped: Buffer | null };
 
+export type WriteText = () => string | null | Promise<string | null>;
+
 export type TextCache = {
   /** The text of a name in a version; null when there is none after all. */
-  get(name: string, version: string, write: () => string | null): Promise<SentText | null>;
+  get(name: string, version: string, write: WriteText): Promise<SentText | null>;
 };
 
 export function createTextCache(): TextCache {
   const kept = new Map<string, { version: string; text: Promise<SentText | null> }>();
 
-  async function make(write: () => string | null): Promise<SentText | null> {
-    const text = write();
+  async function make(write: WriteText): Promise<SentText | null> {
+    const text = await write();
     if (text === null) return null;
     const plain = Buffer.from(text);
     return { plain, gzipped: plain.length < WORTH_COMPRESSING_BYTES ? null : await compress(plain, { level: 5 }) };
@@ -31,6 +33,7 @@ export function createTextCache(): TextCache {
       const text = make(write);
       kept.delete(name);
       kept.set(name, { version, text });
+      text.catch(() => kept.get(name)?.text === text && kept.delete(name));
       const oldest = kept.keys().next().value;
       if (kept.size > REPLAY_LIMITS.textsKept && oldest !== undefined) kept.delete(oldest);
       return text;
