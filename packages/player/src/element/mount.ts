@@ -7,10 +7,11 @@ import { createTranslate, type MessageKey, type MessageValues, type Translate } 
 import type { MountedPlayer, PlayerSite, Problem } from '../loader/mount-contract.ts';
 import { hideNotice, showNotice } from '../loader/notice.ts';
 import { errorPayload } from '../loader/problems.ts';
-import { createChaptersReader } from '../session/chapters.ts';
 import { createDeviceMemory } from '../session/device-memory.ts';
 import { createEventReporter } from '../session/event-reporter.ts';
 import { createPlaybackReports } from '../session/playback-reports.ts';
+import { createChaptersFollower, createStoryboardFollower } from '../session/replay-files.ts';
+import { createSaidReader } from '../session/said-reader.ts';
 import { createSessionKeeper } from '../session/session-keeper.ts';
 import { createShowTokens } from '../session/show-tokens.ts';
 import { mintShowToken, startViewerSession } from '../session/viewer-session.ts';
@@ -19,13 +20,14 @@ import { type CartDeps, createCartDispatch, createCartRequests } from '../store/
 import { createChatRequests } from '../store/chat-requests.ts';
 import { embedEvent } from '../store/embed-events.ts';
 import { createMediaMediator } from '../store/media-mediator.ts';
-import { isReplay } from '../store/picture-address.ts';
+import { isReplay, pictureAddress } from '../store/picture-address.ts';
 import { initialState, type PlayerState } from '../store/player-state.ts';
 import { createReactionBuffer } from '../store/reaction-buffer.ts';
 import { reduce } from '../store/reduce.ts';
 import type { Ask, RequestMap } from '../store/requests.ts';
 import { createResumeKeeper, resumeRecordOf } from '../store/resume-keeper.ts';
 import { createRoomMediator } from '../store/room-mediator.ts';
+import { isLookingBack } from '../store/said-lines.ts';
 import { nextMomentMs } from '../store/shelf-slice.ts';
 import { tellStateChange } from '../store/state-events.ts';
 import { createStore } from '../store/store.ts';
@@ -144,10 +146,15 @@ export function mountPlayer(site: PlayerSite): MountedPlayer {
       onFailed: (detail) => tellPlaybackFailure({ report, notice, count: reporter.report }, detail),
     }),
   });
-  const chapters = createChaptersReader({
+  const files = { fetch: fetch.bind(window), after: timers.after };
+  const chapters = createChaptersFollower({ ...files, onChapters: (told) => store.dispatch({ type: 'chapters_told', chapters: told }) });
+  const storyboard = createStoryboardFollower({ ...files, onStoryboard: (tiles) => store.dispatch({ type: 'storyboard_told', tiles }) });
+  const said = createSaidReader({
     fetch: fetch.bind(window),
-    after: timers.after,
-    onChapters: (told) => store.dispatch({ type: 'chapters_told', chapters: told }),
+    nowMs,
+    isKnown: (wanted) => state().chat.said.some(({ minute }) => minute === wanted),
+    onSaid: (minute, messages) => store.dispatch({ type: 'minute_said', minute, messages }),
+    onForget: () => store.dispatch({ type: 'said_forgotten' }),
   });
   const tokens = createShowTokens({
     nowMs,
@@ -272,8 +279,13 @@ export function mountPlayer(site: PlayerSite): MountedPlayer {
     tellStateChange(now, before, emit, reporter.report);
     announcements.follow(now, before);
     surface.follow(now, before);
-    if (now.room !== before.room || now.surface !== before.surface)
-      chapters.follow(now.surface !== 'closed' && isReplay(now.room) ? (now.room.replay?.chaptersUrl ?? null) : null);
+    if (now.room !== before.room || now.surface !== before.surface) {
+      const replay = now.surface !== 'closed' && isReplay(now.room) ? now.room.replay : null;
+      chapters.follow(replay?.chaptersUrl ?? null, String(replay?.durationMs));
+      storyboard.follow(replay?.storyboardUrl ?? null, String(replay?.durationMs));
+    }
+    if (now.room !== before.room || now.surface !== before.surface || now.video.programMs !== before.video.programMs)
+      said.follow(now.surface !== 'closed' && isLookingBack(now.room) ? pictureAddress(now.room) : null, now.video.programMs);
     shop.follow(now, before);
   });
   const stopDrawing = store.draw((now, before) => {
@@ -325,6 +337,7 @@ export function mountPlayer(site: PlayerSite): MountedPlayer {
       reporter.flush();
       media.destroy();
       chapters.stop();
+      storyboard.stop();
       room.leave();
       shop.end();
       impressions.stop();
