@@ -1,6 +1,6 @@
 // The plug-in's own video code in a real browser, without the rest of the plug-in: after the encoder was cut and came back,
-// with another picture size, the viewer's picture goes on across the discontinuity without anybody touching anything; and
-// cards wait for their frame. How fast belongs to `npm run bench -- latency --cut`.
+// with another picture size, the viewer's picture goes on across the discontinuity without anybody touching anything;
+// cards wait for their frame; and the policy of a careful shop has nothing to complain about. How fast belongs to `npm run bench -- latency --cut`.
 import type { ChildProcess } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
@@ -11,6 +11,7 @@ import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { build } from 'vite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { contentSecurityPolicy } from '../examples/demo-shop/src/http/security.ts';
 import { startEncoder } from '../packages/server/src/modules/media/test-support/ffmpeg.ts';
 import { createMediaRig, GOOD_KEY, type MediaRig, SHOW_ID, until } from '../packages/server/src/modules/media/test-support/media-rig.ts';
 import { type OwnBrowser, startBrowser } from './support/browser.ts';
@@ -20,7 +21,9 @@ const PATIENCE_MS = 90_000;
 const MEDIATOR = fileURLToPath(new URL('../packages/player/src/store/media-mediator.ts', import.meta.url));
 
 const PAGE = `<!doctype html><title>Shop</title><video muted playsinline></video>
-<script type="module">import { createMediaMediator } from '/mediator.js'; Object.assign(window, { createMediaMediator })</script>`;
+<script nonce="n">window.violations = [];
+addEventListener('securitypolicyviolation', (event) => violations.push(event.effectiveDirective + ' ' + event.blockedURI))</script>
+<script type="module" nonce="n">import { createMediaMediator } from '/mediator.js'; Object.assign(window, { createMediaMediator })</script>`;
 
 let rig: MediaRig;
 let browser: OwnBrowser;
@@ -45,6 +48,7 @@ beforeAll(async () => {
   shop = createServer(async (request, response) => {
     const name = (request.url ?? '/').slice(1);
     if (files.has(name)) return response.setHeader('content-type', 'text/javascript').end(await readFile(join(folder, name)));
+    response.setHeader('content-security-policy', contentSecurityPolicy(rig.origin, 'n'));
     response.setHeader('content-type', 'text/html').end(PAGE);
   });
   await new Promise<void>((resolve) => shop.listen(0, '127.0.0.1', resolve));
@@ -74,13 +78,20 @@ type Seen = {
   latencies: { latencyMs: number; targetMs: number; behindHostMs: number | null }[];
   /** Picture times at which the player looked at its cards. */
   looks: { programMs: number | null; momentMs: number | null }[];
+  productIds: string[];
 };
 type Mediator = { load(url: string, resumeAt: null): void; playback(): { programMs: number | null } | null };
-type PageGlobals = { seen: Seen; momentMs: number | null; mediator: Mediator; createMediaMediator(deps: object): Mediator };
+type PageGlobals = {
+  seen: Seen;
+  violations: string[];
+  momentMs: number | null;
+  mediator: Mediator;
+  createMediaMediator(deps: object): Mediator;
+};
 
 const play = (url: string) =>
   page.evaluate((address) => {
-    const seen: Seen = { joined: [], failed: [], remedies: [], latencies: [], looks: [] };
+    const seen: Seen = { joined: [], failed: [], remedies: [], latencies: [], looks: [], productIds: [] };
     const own = globalThis as unknown as PageGlobals;
     Object.assign(globalThis, { seen, momentMs: null });
     const timer = (made: ReturnType<typeof setTimeout>) => () => clearTimeout(made);
@@ -99,7 +110,9 @@ const play = (url: string) =>
       onRemedy: (remedy: string) => seen.remedies.push(remedy),
       onLatency: (latency: Seen['latencies'][number]) => seen.latencies.push(latency),
       onQuality() {},
-      onMoments() {},
+      onMoments(moments: readonly { productId: string }[]) {
+        seen.productIds = moments.map(({ productId }) => productId);
+      },
       nextMomentMs: (programMs: number) => (own.momentMs !== null && own.momentMs > programMs ? own.momentMs : null),
       firstBitsPerSec: null,
     });
@@ -110,9 +123,15 @@ const play = (url: string) =>
 const look = () =>
   page.evaluate(() => {
     const video = document.querySelector('video') as HTMLVideoElement;
-    const { seen, mediator } = globalThis as unknown as PageGlobals;
+    const { seen, mediator, violations } = globalThis as unknown as PageGlobals;
     const { totalVideoFrames } = video.getVideoPlaybackQuality();
-    return { ...seen, frameCount: totalVideoFrames, widthPx: video.videoWidth, programMs: mediator.playback()?.programMs ?? null };
+    return {
+      ...seen,
+      violations,
+      frameCount: totalVideoFrames,
+      widthPx: video.videoWidth,
+      programMs: mediator.playback()?.programMs ?? null,
+    };
   });
 
 test(
@@ -126,6 +145,10 @@ test(
     expect(playing.joined).toHaveLength(1);
     expect(playing.programMs).toBeLessThan(Date.now());
     expect(playing.programMs).toBeGreaterThan(Date.now() - PATIENCE_MS);
+
+    const product = { productId: 'prd_1', highlightId: 'hlt_1', showId: SHOW_ID };
+    rig.media.markMoment({ ...product, startMs: Date.now(), endMs: null });
+    await until('the playlist tells the product', async () => (await look()).productIds.includes('prd_1'), PATIENCE_MS);
 
     // Between two regular looks, so that only the moment itself can be the reason for one.
     await page.evaluate(() => {
@@ -149,7 +172,7 @@ test(
     await until('the new picture is on screen', async () => (await look()).widthPx === 426, PATIENCE_MS);
     const before = (await look()).frameCount;
     await until('and it moves', async () => (await look()).frameCount > before + 60, PATIENCE_MS);
-    expect(await look()).toMatchObject({ failed: [], joined: playing.joined });
+    expect(await look()).toMatchObject({ failed: [], joined: playing.joined, productIds: ['prd_1'], violations: [] });
   },
   6 * PATIENCE_MS,
 );

@@ -320,6 +320,9 @@ async function makePicture(): Promise<string> {
         '-hls_list_size',
         '0',
         join(folder, 'index.m3u8'),
+        '-frames:v',
+        '1',
+        join(folder, 'still.jpg'),
       ],
       () => resolve(),
     );

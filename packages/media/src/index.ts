@@ -31,7 +31,7 @@ export { createFeedQueue, FEED_LIMITS, type FeedItem, type FeedQueue } from './l
 export { ffmpegArguments, PIPES, type TranscodePlan, WATCH_LIMITS } from './ladder/ffmpeg-arguments.ts';
 export { createJpegSplitter, STILL_LIMITS } from './ladder/jpeg-splitter.ts';
 export { createLoadWatch, LOAD_LIMITS, type LoadReading, type LoadWatch } from './ladder/load-watch.ts';
-export { LADDER_LIMITS, type LadderSource, ladderSteps, planLadder, type Rung } from './ladder/plan-ladder.ts';
+export { LADDER_LIMITS, type LadderSource, ladderSteps, leftOutOf, planLadder, type Rung } from './ladder/plan-ladder.ts';
 export { createProgressReader, type TranscodeProgress } from './ladder/progress-reader.ts';
 export { nextShedding, SHEDDING_LIMITS, type Shedding, startShedding } from './ladder/shedding.ts';
 export { createSignReader, type Sign } from './ladder/sign-reader.ts';

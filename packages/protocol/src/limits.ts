@@ -13,6 +13,8 @@ export const LIMITS = {
   chatMessagesBurst: 5,
   reactionsPerRequest: 50,
   playerEventsPerRequest: 50,
+  /** What a browser takes for all beacons of a page together (Fetch, 64 KiB in flight with keepalive). */
+  beaconBodyBytes: 64 * 1024,
   httpBodyBytes: 1024 * 1024,
   webhookBodyBytes: 256 * 1024,
   productImportBytes: 50 * 1024 * 1024,

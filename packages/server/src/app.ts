@@ -23,6 +23,7 @@ import {
   createExportSource,
   createLogKeeper,
   newFact as createNewFact,
+  createPlayerReports,
   createRejectKeeper,
   createRejects,
   purgeRejects,
@@ -33,6 +34,7 @@ import { copilotHandlers, createCopilot } from './modules/copilot/index.ts';
 import { createInsights } from './modules/insights/index.ts';
 import {
   createFfmpegWatch,
+  createLatestStills,
   createLocalLauncher,
   createMedia,
   createPictureWatch,
@@ -186,12 +188,13 @@ async function composeApp(config: Config, deps: AppDeps, storage: Storage): Prom
   });
   const pictures = createPictureWatch({ launcher: createFfmpegWatch({ ffmpeg: config.ffmpeg }), level: pressure.level, clock, logger });
   const viewerSides = createViewerSides({ bus, clock, watchingCount: (showId) => realtime.watchingCount(showId) });
-  const transcoders = createTranscoderReadings();
+  const transcoders = createTranscoderReadings({ clock });
+  const stills = createLatestStills();
   const transcoder = createTranscoder({
     launcher: createLocalLauncher({ ffmpeg: config.ffmpeg, clock }),
     ladder: parseLadder(config.mediaLadder),
     threadCount: config.mediaLadderThreads || null,
-    listeners: [transcoders.openListener],
+    listeners: [transcoders.openListener, stills.openListener],
     ...{ clock, logger },
   });
   const media: Media = createMedia({
@@ -202,8 +205,9 @@ async function composeApp(config: Config, deps: AppDeps, storage: Storage): Prom
     ids,
     random,
     logger,
-    openTaps: [recordings.openTap, transcoder.openTap, restream.openTap, pictures.openTap, transcoders.openTap],
+    openTaps: [recordings.openTap, transcoder.openTap, restream.openTap, pictures.openTap, transcoders.openTap, stills.openTap],
     outside: (showId) => ({ picture: pictures.read(showId), transcoder: transcoders.read(showId), viewers: viewerSides.read(showId) }),
+    still: stills.read,
   });
   const viewers = createViewers({
     ...{ database, clock, ids, publicUrl },
@@ -274,6 +278,7 @@ async function composeApp(config: Config, deps: AppDeps, storage: Storage): Prom
   });
   // Shared by all who come in: nobody's own doings may be missing.
   const snapshot: typeof makeSnapshot = (room) => consistency.freshly(() => makeSnapshot(room));
+  const playerReports = createPlayerReports({ capture, clock, isInLineUp: rooms.isInLineUp });
   const realtime: Realtime = createRealtime({
     ...{ clock, ids, random, logger, capture },
     pace: pressure.effects,
@@ -281,7 +286,7 @@ async function composeApp(config: Config, deps: AppDeps, storage: Storage): Prom
     snapshot,
     handlers: {
       ...chatSocketHandlers(chat),
-      ...captureSocketHandlers({ capture, clock, isInLineUp: rooms.isInLineUp }),
+      ...captureSocketHandlers({ playerReports }),
       ...autoEndHandlers({ autoEnd }),
       ...copilotHandlers({
         copilot,
@@ -386,7 +391,7 @@ async function composeApp(config: Config, deps: AppDeps, storage: Storage): Prom
   if (roles.has('api')) {
     accounts.routes(http);
     addModuleRoutes(http, {
-      ...{ catalog, shows, viewers, orders, reports, roomPages, restream, media, autoEnd, recordings, clock },
+      ...{ catalog, shows, viewers, orders, reports, roomPages, restream, media, autoEnd, recordings, playerReports, clock },
       exportSource: createExportSource(database),
       rejects: createRejects(database.read),
     });

@@ -63,7 +63,7 @@ function usePicture(url: string | null) {
         element.src = url;
         return;
       }
-      const hls = new Hls({ liveSyncDurationCount: 2, backBufferLength: 10 });
+      const hls = new Hls({ liveSyncDurationCount: 2, backBufferLength: 10, enableDateRangeMetadataCues: false });
       hls.on(Hls.Events.ERROR, (_, error) => {
         if (!error.fatal || isOver) return;
         setState('failed');

@@ -13,6 +13,7 @@ import { Icon } from '../ui/icons.tsx';
 import { Shell } from '../ui/shell.tsx';
 import { ShowStateChip } from '../ui/show-state-chip.tsx';
 import { EmptyState, FormProblem, LoadingLines, Problem } from '../ui/states.tsx';
+import { LiveStill } from './live-still.tsx';
 import { showGroups } from './show-groups.ts';
 import classes from './shows-page.module.css';
 
@@ -57,6 +58,7 @@ function ShowRow({ show }: { show: Show }) {
     <li className={classes.row}>
       <Link href={address} className={classes.link}>
         <span className={classes.name}>
+          {isNow && show.previewPlaylistUrl !== null ? <LiveStill playlistUrl={show.previewPlaylistUrl} /> : null}
           <span className="truncate">{show.title}</span>
           {show.isSimulated ? <SimMark /> : null}
         </span>

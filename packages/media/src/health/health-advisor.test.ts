@@ -39,6 +39,13 @@ test('[HE3] silence is "fine"; before the first key interval it is "starting"', 
   expect(watch(1, () => ({ keyFrameIntervalMs: null }))[0]).toMatchObject({ status: 'starting', advice: '' });
 });
 
+test('[HE3] news of a good signal stands in its row and is no advice', () => {
+  const transcoder = { speed: 1, queuedMs: 0, droppedRenditions: [], restoredRenditions: ['480p'] };
+  const verdict = createHealthAdvisor().judge(fine, { ...NO_OUTSIDE_READINGS, transcoder }, 0);
+  expect(verdict).toMatchObject({ status: 'good', advice: '' });
+  expect(verdict.signals.find(({ name }) => name === 'transcoder')?.sentence).toBe('Made again: 480p.');
+});
+
 test('[HE3] the worst speaks and stands first; of two equally bad the earlier of the list', () => {
   const both = watch(6, () => ({ keyFrameIntervalMs: 3_000, ...congested })).at(-1);
   expect(both).toMatchObject({ status: 'bad', advice: expect.stringMatching(/^Your upload cannot hold 4 Mbit\/s/) });

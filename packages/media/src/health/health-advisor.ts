@@ -63,7 +63,7 @@ export function createHealthAdvisor(): HealthAdvisor {
   }
 
   function tell(now: Signal, nowMs: number): Signal {
-    const quiet: Signal = { ...now, level: SEVERITY[now.level] === 0 ? now.level : 'good', sentence: '' };
+    const quiet: Signal = { ...now, ...(SEVERITY[now.level] === 0 ? {} : { level: 'good', sentence: '' }) };
     const memory = memories.get(now.name) ?? {
       told: quiet,
       warningSinceMs: null,

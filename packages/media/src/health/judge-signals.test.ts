@@ -3,7 +3,7 @@ import { SILENT_CONFIG } from '../flv/aac.ts';
 import type { AvcConfig } from '../flv/avc.ts';
 import type { HealthReading } from './health-meter.ts';
 import { HEALTH_THRESHOLDS, judgeSignals } from './judge-signals.ts';
-import { NO_OUTSIDE_READINGS, type OutsideReadings, type PictureReading } from './outside-readings.ts';
+import { NO_OUTSIDE_READINGS, type OutsideReadings, type PictureReading, type TranscoderReading } from './outside-readings.ts';
 import { SIGNAL_NAMES, type SignalLevel, type SignalName } from './signal.ts';
 
 const VIDEO: AvcConfig = {
@@ -42,9 +42,13 @@ const seen: PictureReading = {
   clippedSinceMs: null,
   loudnessLufs: -18,
 };
+const transcoder = (change: Partial<TranscoderReading>): TranscoderReading => ({
+  ...{ speed: 1, queuedMs: 0, droppedRenditions: [], restoredRenditions: [] },
+  ...change,
+});
 const outside: OutsideReadings = {
   picture: seen,
-  transcoder: { speed: 1, queuedMs: 0, droppedRenditions: [] },
+  transcoder: transcoder({}),
   viewers: { rebufferRatio: 0, joinP50Ms: 800, latencyP95Ms: null },
 };
 
@@ -111,6 +115,9 @@ describe('[HE1] each side of every number of media.md 11', () => {
     ['picture', 'good', {}, picture({ frozenSinceMs: NOW - 6_000 })],
     ['picture', 'warning', {}, picture({ frozenSinceMs: NOW - 6_001 })],
     ['picture', 'bad', {}, picture({ frozenSinceMs: NOW - 10_001 })],
+    ['picture', 'good', { video: { ...VIDEO, widthPx: 1080, heightPx: 1920 } }, {}],
+    ['picture', 'warning', { video: { ...VIDEO, widthPx: 1082, heightPx: 1920 } }, {}],
+    ['picture', 'warning', { video: { ...VIDEO, widthPx: 2560, heightPx: 1440 } }, { picture: null }],
     ['picture', 'warning', { pictureSilentForMs: 1_000 }, {}],
     ['picture', 'bad', { pictureSilentForMs: 3_000 }, {}],
     ['picture', 'good', { pictureSilentForMs: 3_000, silentForMs: 3_000 }, {}],
@@ -127,9 +134,11 @@ describe('[HE1] each side of every number of media.md 11', () => {
     ['loudness', 'warning', {}, picture({ clippedSinceMs: NOW - 5_001 })],
     ['loudness', 'bad', {}, picture({ clippedSinceMs: NOW - 20_001 })],
     ['loudness', 'unknown', {}, picture({ silentSinceMs: NOW - 9_000, loudnessLufs: -60 })],
-    ['transcoder', 'good', {}, { transcoder: { speed: 0.98, queuedMs: 2_000, droppedRenditions: [] } }],
-    ['transcoder', 'warning', {}, { transcoder: { speed: 0.97, queuedMs: 0, droppedRenditions: [] } }],
-    ['transcoder', 'bad', {}, { transcoder: { speed: 1, queuedMs: 2_001, droppedRenditions: ['480p'] } }],
+    ['transcoder', 'good', {}, { transcoder: transcoder({ speed: 0.98, queuedMs: 2_000 }) }],
+    ['transcoder', 'unknown', {}, { transcoder: transcoder({ speed: null }) }],
+    ['transcoder', 'warning', {}, { transcoder: transcoder({ speed: 0.97 }) }],
+    ['transcoder', 'warning', {}, { transcoder: transcoder({ speed: null, droppedRenditions: ['480p'] }) }],
+    ['transcoder', 'bad', {}, { transcoder: transcoder({ queuedMs: 2_001, droppedRenditions: ['480p'] }) }],
     ['viewers', 'good', {}, { viewers: { rebufferRatio: 0.0029, joinP50Ms: null, latencyP95Ms: null } }],
     ['viewers', 'warning', {}, { viewers: { rebufferRatio: 0.003, joinP50Ms: null, latencyP95Ms: null } }],
     ['viewers', 'bad', {}, { viewers: { rebufferRatio: 0.01, joinP50Ms: null, latencyP95Ms: null } }],
@@ -149,8 +158,22 @@ test('[HE2] the sentence names the setting of OBS and the number to put in', () 
   expect(judged('key_frames', { keyFrameIntervalMs: 8_333 }).sentence).toBe(
     'A key frame comes every 8.3 s: set OBS, Settings, Output, Keyframe Interval to 2 s.',
   );
-  expect(judged('loudness', {}, picture({ loudnessLufs: -30 })).sentence).toMatch(/push Mic\/Aux in the OBS Audio Mixer up by 12 dB/);
-  expect(judged('transcoder', {}, { transcoder: { speed: 0.5, queuedMs: 0, droppedRenditions: ['480p', '720p'] } }).sentence).toMatch(
-    /Left out for now: 480p, 720p\./,
+  expect(judged('picture', { video: { ...VIDEO, widthPx: 2560, heightPx: 1440 } }).sentence).toBe(
+    'Your picture is 2560x1440, more than many phones play: set OBS, Settings, Video, Output (Scaled) Resolution to 1920x1080.',
   );
+  expect(judged('picture', { video: { ...VIDEO, widthPx: 2160, heightPx: 3840 } }).sentence).toContain('to 1080x1920.');
+  expect(judged('loudness', {}, picture({ loudnessLufs: -30 })).sentence).toMatch(/push Mic\/Aux in the OBS Audio Mixer up by 12 dB/);
+  const sentenceAt = (framesPerSec: number, reading: Partial<TranscoderReading>) =>
+    judged('transcoder', { framesPerSec }, { transcoder: transcoder(reading) }).sentence;
+  expect(sentenceAt(60, { speed: 0.5, droppedRenditions: ['720p at 60 fps', '480p'] })).toBe(
+    'This server is too slow for every quality: set OBS, Settings, Video, Common FPS Values to 30, or ask your operator for more CPU. Left out until there is room again: 720p at 60 fps, 480p.',
+  );
+  expect(sentenceAt(30, { speed: 1, droppedRenditions: ['480p'] })).toBe(
+    'This server is too slow for every quality: ask your operator for more CPU. Left out until there is room again: 480p.',
+  );
+});
+
+test('[HE2] a quality that is made again is told although all is well', () => {
+  const signal = judged('transcoder', {}, { transcoder: transcoder({ restoredRenditions: ['480p'] }) });
+  expect(signal).toMatchObject({ level: 'good', sentence: 'Made again: 480p.' });
 });

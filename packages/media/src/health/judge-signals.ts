@@ -1,5 +1,7 @@
 // One reading -> every signal with its level and, where it is not good, one sentence in the host's words with the exact
 // setting to change. The numbers are those of media.md 11; where OBS is named, the words are those of its dialogs.
+import type { AvcConfig } from '../flv/avc.ts';
+import { LADDER_LIMITS } from '../ladder/plan-ladder.ts';
 import type { HealthReading } from './health-meter.ts';
 import type { OutsideReadings } from './outside-readings.ts';
 import { SIGNAL_NAMES, type Signal, type SignalLevel, type SignalName, type SignalUnit } from './signal.ts';
@@ -21,6 +23,7 @@ export const HEALTH_THRESHOLDS = {
   loudnessLufs: { least: -24, most: -12 },
   black: { warningMs: 2_000, badMs: 10_000 },
   frozen: { warningMs: 6_000, badMs: 10_000 },
+  largestShorterSidePx: 1_080,
   transcoder: { warningSpeed: 0.98, badQueueMs: 2_000 },
   rebufferRatio: { warning: 0.003, bad: 0.01 },
   /** What a congested upload is advised to send, of what it tries to. */
@@ -33,7 +36,8 @@ export const HEALTH_THRESHOLDS = {
 
 const T = HEALTH_THRESHOLDS;
 
-type Finding = { readonly level: SignalLevel; readonly value: number | null; readonly sentence?: string };
+/** `news`: said although all is well. */
+type Finding = { readonly level: SignalLevel; readonly value: number | null; readonly sentence?: string; readonly news?: string };
 type Judge = { readonly unit: SignalUnit; readonly judge: (reading: HealthReading, outside: OutsideReadings, nowMs: number) => Finding };
 
 const UNKNOWN: Finding = { level: 'unknown', value: null };
@@ -120,19 +124,7 @@ export const SIGNAL_JUDGES: Readonly<Record<SignalName, Judge>> = {
   loudness: { unit: 'LUFS', judge: judgeLoudness },
   transcoder: {
     unit: 'ratio',
-    judge: (_reading, { transcoder }) => {
-      if (!transcoder) return UNKNOWN;
-      const { speed, queuedMs, droppedRenditions } = transcoder;
-      const value = Math.round(speed * 100) / 100;
-      if (queuedMs <= T.transcoder.badQueueMs && speed >= T.transcoder.warningSpeed) return good(value);
-      const isBehind = queuedMs > T.transcoder.badQueueMs;
-      const left = droppedRenditions.length > 0 ? ` Left out for now: ${droppedRenditions.join(', ')}.` : '';
-      return {
-        level: isBehind ? 'bad' : 'warning',
-        value,
-        sentence: `This server is too slow for every quality: set OBS, Settings, Video, Common FPS Values to 30, or ask your operator for more CPU.${left}`,
-      };
-    },
+    judge: judgeTranscoder,
   },
   viewers: {
     unit: 'ratio',
@@ -166,7 +158,7 @@ function judgePicture(reading: HealthReading, { picture }: OutsideReadings, nowM
       sentence: `Sound comes, but no picture for ${seconds(pictureSilentForMs)}: check the video source of your encoder.`,
     };
   }
-  if (!picture || picture.pictureAtMs === null || nowMs - picture.pictureAtMs > T.lookStaleMs) return UNKNOWN;
+  if (!picture || picture.pictureAtMs === null || nowMs - picture.pictureAtMs > T.lookStaleMs) return judgeSize(video, UNKNOWN);
   const blackForMs = picture.blackSinceMs === null ? 0 : nowMs - picture.blackSinceMs;
   const frozenForMs = picture.frozenSinceMs === null ? 0 : nowMs - picture.frozenSinceMs;
   // A black picture stands still too; black is the better word.
@@ -177,10 +169,23 @@ function judgePicture(reading: HealthReading, { picture }: OutsideReadings, nowM
       sentence: `The picture has been black for ${wholeSeconds(blackForMs)}: take the lens cap off, or show a source in the OBS scene.`,
     };
   }
+  if (frozenForMs <= T.frozen.warningMs) return judgeSize(video, good(frozenForMs));
   return {
     level: above(frozenForMs, { warning: T.frozen.warningMs, bad: T.frozen.badMs }),
     value: frozenForMs,
     sentence: `The picture has not moved for ${wholeSeconds(frozenForMs)}: if that is not meant, in OBS open the camera source and press Deactivate, then Activate.`,
+  };
+}
+
+/** What is larger than phones decode goes to viewers as it is: smaller qualities come below it, nothing in place of it. */
+function judgeSize({ widthPx, heightPx }: AvcConfig, otherwise: Finding): Finding {
+  const shorterPx = Math.min(widthPx, heightPx);
+  if (shorterPx <= T.largestShorterSidePx) return otherwise;
+  const [setWidthPx, setHeightPx] = [widthPx, heightPx].map((px) => Math.round((px * T.largestShorterSidePx) / shorterPx / 2) * 2);
+  return {
+    level: 'warning',
+    value: otherwise.value,
+    sentence: `Your picture is ${widthPx}x${heightPx}, more than many phones play: set OBS, Settings, Video, Output (Scaled) Resolution to ${setWidthPx}x${setHeightPx}.`,
   };
 }
 
@@ -276,11 +281,30 @@ function judgeLoudness(reading: HealthReading, { picture }: OutsideReadings, now
   return good(value);
 }
 
+function judgeTranscoder({ framesPerSec }: HealthReading, { transcoder }: OutsideReadings): Finding {
+  if (!transcoder) return UNKNOWN;
+  const { speed, queuedMs, droppedRenditions, restoredRenditions } = transcoder;
+  const value = speed === null ? null : Math.round(speed * 100) / 100;
+  const isSlow = speed !== null && speed < T.transcoder.warningSpeed;
+  const isBehind = queuedMs > T.transcoder.badQueueMs;
+  if (!isSlow && !isBehind && droppedRenditions.length === 0) {
+    const news = restoredRenditions.length === 0 ? '' : `Made again: ${restoredRenditions.join(', ')}.`;
+    return { level: speed === null ? 'unknown' : 'good', value, news };
+  }
+  const isFast = framesPerSec !== null && framesPerSec > LADDER_LIMITS.fullRateFramesPerSec;
+  const left = droppedRenditions.length > 0 ? ` Left out until there is room again: ${droppedRenditions.join(', ')}.` : '';
+  return {
+    level: isBehind ? 'bad' : 'warning',
+    value,
+    sentence: `This server is too slow for every quality: ${isFast ? 'set OBS, Settings, Video, Common FPS Values to 30, or ' : ''}ask your operator for more CPU.${left}`,
+  };
+}
+
 /** Judges every signal by itself; nothing is remembered. */
 export function judgeSignals(reading: HealthReading, outside: OutsideReadings, nowMs: number): Signal[] {
   return SIGNAL_NAMES.map((name) => {
     const { unit, judge } = SIGNAL_JUDGES[name];
-    const { level, value, sentence = '' } = judge(reading, outside, nowMs);
-    return { name, level, value, unit, sentence: level === 'warning' || level === 'bad' ? sentence : '' };
+    const { level, value, sentence = '', news = '' } = judge(reading, outside, nowMs);
+    return { name, level, value, unit, sentence: level === 'warning' || level === 'bad' ? sentence : news };
   });
 }

@@ -20,11 +20,13 @@ export type PictureReading = {
 };
 
 export type TranscoderReading = {
-  /** Media time made per second; 1 = in time. */
-  readonly speed: number;
+  /** Media time made per second; 1 = in time. Null: not known yet. */
+  readonly speed: number | null;
   readonly queuedMs: number;
-  /** Left out because the machine could not make all. */
+  /** Left out because the machine could not make all, as a host reads them: `480p`. */
   readonly droppedRenditions: readonly string[];
+  /** Made again since a moment ago. */
+  readonly restoredRenditions: readonly string[];
 };
 
 export type ViewersReading = {

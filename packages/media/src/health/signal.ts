@@ -25,7 +25,7 @@ export type Signal = {
   readonly level: SignalLevel;
   readonly value: number | null;
   readonly unit: SignalUnit;
-  /** Empty when all is well. */
+  /** Empty when all is well and nothing is new. */
   readonly sentence: string;
 };
 

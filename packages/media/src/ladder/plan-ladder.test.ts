@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { CPU_COSTS, createCpuBudget, ladderCost } from './cpu-budget.ts';
-import { LADDER_LIMITS, type LadderSource, ladderSteps, planLadder } from './plan-ladder.ts';
+import { LADDER_LIMITS, type LadderSource, ladderSteps, leftOutOf, planLadder } from './plan-ladder.ts';
 
 const source = (widthPx: number, heightPx: number, framesPerSec = 30, bitrateBitsPerSec: number | null = null): LadderSource => ({
   widthPx,
@@ -94,6 +94,14 @@ describe('[TR5] what is given up, in order', () => {
       ),
     );
   });
+});
+
+test('[TR5] what is given up has words a host knows', () => {
+  const full = planLadder({ widthPx: 1920, heightPx: 1080, framesPerSec: 60, bitrateBitsPerSec: null });
+  const words = ladderSteps({ widthPx: 1920, heightPx: 1080, framesPerSec: 60, bitrateBitsPerSec: null }).map((made) =>
+    leftOutOf(full, made),
+  );
+  expect(words).toEqual([[], ['720p at 60 fps'], ['720p at 60 fps', '480p'], ['720p', '480p'], ['720p', '480p', '360p']]);
 });
 
 describe('[TR6] one CPU budget for all broadcasts', () => {

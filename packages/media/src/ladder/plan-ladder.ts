@@ -95,6 +95,15 @@ export function ladderSteps(source: LadderSource, sidesPx?: readonly number[]): 
   return full.length === 0 ? [[]] : steps;
 }
 
+/** What of a ladder is not made now, in the words of a host: `480p`, `720p at 60 fps`. */
+export function leftOutOf(wanted: readonly Rung[], made: readonly Rung[]): string[] {
+  return wanted.flatMap((rung) => {
+    const twin = made.find(({ name }) => name === rung.name);
+    if (!twin) return [`${rung.shorterSidePx}p`];
+    return twin.isHalfRate && !rung.isHalfRate ? [`${rung.shorterSidePx}p at ${Math.round(rung.framesPerSec)} fps`] : [];
+  });
+}
+
 function rungOf(source: LadderSource, sidePx: number, isHalfRate: boolean, bitrateBitsPerSec: number): Rung {
   const isPortrait = source.heightPx > source.widthPx;
   const shorterPx = Math.min(source.widthPx, source.heightPx);

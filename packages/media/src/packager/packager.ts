@@ -4,8 +4,9 @@
 //   period  what one set of init sections describes: begins with a key frame after an encoder (re)connected, changed
 //           its configuration, or jumped in time; every period but the first starts with a discontinuity
 //
-// Where a segment and a part end is the grid's matter (part-grid.ts); the picture is written at once, the sound when it
-// has come (sound-writer.ts), rungs of the ladder when their encoder has (rung.ts).
+// Where a segment and a part end is the grid's matter (part-grid.ts), when it was in the world the clock's
+// (program-clock.ts); the picture is written at once, the sound when it has come (sound-writer.ts), rungs of the ladder
+// when their encoder has (rung.ts).
 //
 // Media time runs on over periods, so decode times never go back either. Pure: wall times come in as arguments.
 
@@ -13,8 +14,9 @@ import type { AacConfig } from '../flv/aac.ts';
 import type { AvcConfig } from '../flv/avc.ts';
 import type { DemuxEvent } from '../flv/demuxer.ts';
 import type { BoxWriter } from '../fmp4/box-writer.ts';
-import { type Cut, createPartGrid, type GridPeriod } from './part-grid.ts';
+import { type Cut, createPartGrid, type DatedCut, type GridPeriod } from './part-grid.ts';
 import { createPictureWriter } from './picture-writer.ts';
+import { createProgramClock } from './program-clock.ts';
 import { createRung, RUNG_LIMITS, type Rung, type RungFeed } from './rung.ts';
 import { createSoundWriter } from './sound-writer.ts';
 import type { TrackName, TrackOutput } from './track.ts';
@@ -31,7 +33,7 @@ export const PART_LENGTHS_MS = [333, 500, 1_000] as const;
 export type Packager = {
   /** A new encoder connection: what is open is closed, and the next key frame begins a period. */
   begin(): TrackOutput[];
-  /** Takes one sample or configuration. `arrivedAtMs` is wall time, it anchors EXT-X-PROGRAM-DATE-TIME. */
+  /** Takes one sample or configuration. `arrivedAtMs` is wall time, EXT-X-PROGRAM-DATE-TIME comes of it. */
   push(event: DemuxEvent, arrivedAtMs: number): TrackOutput[];
   /** The connection is gone: closes the open segment. */
   flush(): TrackOutput[];
@@ -66,23 +68,44 @@ export function createPackager(options: {
   let isPeriodOver = true;
   let isFirstEver = true;
   let period: (GridPeriod & { readonly config: AvcConfig }) | null = null;
-  /** A part of the period was written: its dates are out. */
-  let isDated = false;
+  /** Cuts whose dates are not settled yet. */
+  let undated: Cut[] = [];
+  /** Where the open segment begins. */
+  let segmentStartMs = 0;
+  /** Nobody can have a playlist before the first segment is whole. */
+  let isFirstSegmentEver = true;
+  const clock = createProgramClock();
   const soundRateHz = () => audioConfig?.sampleRateHz ?? COMMON_SOUND_RATE_HZ;
   const grid = createPartGrid({ partMs, firstMediaSequence: options.firstMediaSequence, soundRateHz });
   const picture = createPictureWriter({ track: 'video', boxWriter, isSource: true });
   const sound = createSoundWriter({ boxWriter });
   const rungs = new Map<TrackName, Rung>();
 
+  /** Writes the parts that are whole and can be dated. */
   function write(cuts: readonly Cut[], pictureMs: number): TrackOutput[] {
+    undated.push(...cuts);
+    const isOver = undated.some((cut) => cut.isSegmentEnd);
+    if (!isFirstSegmentEver && !isOver && clock.isSettling(pictureMs)) return [];
     const outputs: TrackOutput[] = [];
-    for (const cut of cuts) {
+    const dated = undated.map(date);
+    undated = [];
+    for (const cut of dated) {
       outputs.push(...picture.cut(cut));
       sound.cut(cut);
     }
     outputs.push(...sound.drain(pictureMs));
-    for (const cut of cuts) for (const rung of rungs.values()) outputs.push(...rung.cut(cut));
+    for (const cut of dated) for (const rung of rungs.values()) outputs.push(...rung.cut(cut));
     return outputs;
+  }
+
+  function date(cut: Cut): DatedCut {
+    if (cut.partIndex === 0) {
+      if (!cut.isFirstSegmentOfPeriod) clock.nextSegment(cut.startMs - segmentStartMs);
+      segmentStartMs = cut.startMs;
+    }
+    if (!isFirstSegmentEver || cut.isSegmentEnd) clock.fix();
+    if (cut.isSegmentEnd) isFirstSegmentEver = false;
+    return { ...cut, programOffsetMs: clock.offsetMs };
   }
 
   /** Ends the open period at `endMs`, or when its last frame has lasted as long as those before. */
@@ -95,35 +118,27 @@ export function createPackager(options: {
     while (endMs === undefined && lastMs > newestMs + 1 && !grid.fits(lastMs)) lastMs = newestMs + Math.ceil((lastMs - newestMs) / 2);
     const untilMs = endMs ?? lastMs;
     nextBaseMs = Math.ceil(untilMs - self.originMs + self.baseMs + PERIOD_DISTANCE_MS);
-    endWallMs = self.originWallMs + untilMs - self.originMs;
     period = null;
-    return write(grid.finish(untilMs), untilMs);
+    const outputs = write(grid.finish(untilMs), untilMs);
+    endWallMs = clock.offsetMs + untilMs;
+    return outputs;
   }
 
-  function beginPeriod(frame: VideoSample, config: AvcConfig, arrivedAtMs: number): void {
+  function beginPeriod(frame: VideoSample, config: AvcConfig): void {
     period = {
       discontinuitySequence: nextDiscontinuitySequence,
       timeline,
       originMs: frame.dtsMs,
       baseMs: nextBaseMs,
-      originWallMs: Math.max(arrivedAtMs, endWallMs),
       isDiscontinuity: !isFirstEver,
       config,
     };
     nextDiscontinuitySequence += 1;
     isPeriodOver = false;
     isFirstEver = false;
-    isDated = false;
+    clock.begin(frame.dtsMs, endWallMs);
     grid.begin(period);
     sound.begin(period, audioConfig);
-  }
-
-  /**
-   * Frames can only be late, and the first of an encoder that is starting is the latest of all: until the first part is
-   * written, the one that came soonest after its time says when the period began.
-   */
-  function setDate(self: NonNullable<typeof period>, dtsMs: number, arrivedAtMs: number): void {
-    self.originWallMs = Math.max(endWallMs, Math.min(self.originWallMs, arrivedAtMs - (dtsMs - self.originMs)));
   }
 
   function pushVideo(frame: VideoSample, arrivedAtMs: number): TrackOutput[] {
@@ -140,13 +155,12 @@ export function createPackager(options: {
       } else {
         const isContinuous = grid.newestMs !== null && frame.dtsMs > grid.newestMs;
         outputs.push(...closePeriod(isContinuous ? frame.dtsMs : undefined));
-        beginPeriod(frame, videoConfig, arrivedAtMs);
+        beginPeriod(frame, videoConfig);
       }
     }
     if (!period) return outputs;
-    if (!isDated) setDate(period, frame.dtsMs, arrivedAtMs);
+    clock.observe(frame.dtsMs, arrivedAtMs);
     const cuts = grid.push({ dtsMs: frame.dtsMs, isKey: frame.isKey, sizeBytes: frame.data.length });
-    if (cuts.length > 0) isDated = true;
     outputs.push(...write(cuts, frame.dtsMs));
     picture.push({ ...frame, timeline, config: period.config });
     return outputs;

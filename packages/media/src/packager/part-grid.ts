@@ -28,16 +28,14 @@ const SOUND_FRAME_MS = 50;
 const SMOOTHING = 1 / 8;
 const FALLBACK_INTERVAL_MS = 1000 / 30;
 
-/** The clock of one period: where its encoder time lies in media time and in the world. */
+/** The clock of one period: where its encoder time lies in media time. */
 export type GridPeriod = {
   readonly discontinuitySequence: number;
   /** Encoder clocks of different timelines cannot be compared. */
   readonly timeline: number;
-  /** Encoder time of the first key frame, the media time it got, and the wall time it came at, as far as the first part tells. */
+  /** Encoder time of the first key frame, and the media time it got. */
   readonly originMs: number;
   readonly baseMs: number;
-  /** Set until the first part of the period is cut. */
-  originWallMs: number;
   /** Not the first period of the show. */
   readonly isDiscontinuity: boolean;
 };
@@ -60,6 +58,9 @@ export type Cut = {
   /** Known when the segment is closed. */
   readonly targetDurationSec: number;
 };
+
+/** A cut that knows when it is in the world: wall time less encoder time. Of a segment the last one's word counts. */
+export type DatedCut = Cut & { readonly programOffsetMs: number };
 
 export type PartGrid = {
   /** Expected length of the next frame. */

@@ -3,7 +3,7 @@
 import { concatBytes, isSameBytes } from '../bytes/byte-writer.ts';
 import type { AvcConfig } from '../flv/avc.ts';
 import type { BoxSample, BoxWriter } from '../fmp4/box-writer.ts';
-import type { Cut } from './part-grid.ts';
+import type { Cut, DatedCut } from './part-grid.ts';
 import type { TrackName, TrackOutput, TrackPart, TrackPeriod } from './track.ts';
 
 const TICKS_PER_MS = 90;
@@ -24,7 +24,7 @@ export type PictureWriter = {
   readonly waitingCount: number;
   push(frame: PictureFrame): void;
   /** Writes the part from the frames before the cut. `isLost`: something of it is missing, it becomes a gap. */
-  cut(cut: Cut, isLost?: boolean): TrackOutput[];
+  cut(cut: DatedCut, isLost?: boolean): TrackOutput[];
 };
 
 export function createPictureWriter(options: { track: TrackName; boxWriter: BoxWriter; isSource: boolean }): PictureWriter {
@@ -35,6 +35,8 @@ export function createPictureWriter(options: { track: TrackName; boxWriter: BoxW
   let fragmentCount = 0;
   let parts: TrackPart[] = [];
   let frameCount = 0;
+  /** Encoder time the open segment is presented from. */
+  let shownFromMs = 0;
   /** A rung that lost a frame shows nothing until its next segment. */
   let isBroken = false;
   /** Up to where frames were taken. */
@@ -88,10 +90,12 @@ export function createPictureWriter(options: { track: TrackName; boxWriter: BoxW
     cut(cut, isLost = false) {
       const frames = take(cut);
       const [first] = frames;
-      const { originMs, baseMs, originWallMs, discontinuitySequence, isDiscontinuity } = cut.period;
+      const { originMs, baseMs, discontinuitySequence, isDiscontinuity } = cut.period;
+      const partFromMs = first ? first.dtsMs + first.compositionMs : cut.startMs;
       if (cut.partIndex === 0) {
         parts = [];
         frameCount = 0;
+        shownFromMs = partFromMs;
         isBroken = !isSource && !first?.isKey;
       } else if (!isSource && first && period && !isSameBytes(first.config.decoderConfig, period.config.decoderConfig)) isBroken = true;
       if (isLost) isBroken = true;
@@ -103,7 +107,7 @@ export function createPictureWriter(options: { track: TrackName; boxWriter: BoxW
         isDiscontinuity: cut.isFirstSegmentOfPeriod && isDiscontinuity,
         isGap,
         isIndependent: !isGap && first?.isKey === true,
-        programDateTimeMs: originWallMs - originMs + (first ? first.dtsMs + first.compositionMs : cut.startMs),
+        programDateTimeMs: cut.programOffsetMs + partFromMs,
       };
       let bytes: Uint8Array = new Uint8Array(0);
       if (first && !isGap) {
@@ -137,7 +141,7 @@ export function createPictureWriter(options: { track: TrackName; boxWriter: BoxW
           period: own,
           isGap: isSegmentGap,
           isIndependent: firstPart.isIndependent,
-          programDateTimeMs: firstPart.programDateTimeMs,
+          programDateTimeMs: cut.programOffsetMs + shownFromMs,
           targetDurationSec: cut.targetDurationSec,
           durationMs: parts.reduce((sum, each) => sum + each.durationMs, 0),
           frameCount,

@@ -5,7 +5,7 @@
 import type { AvcConfig } from '../flv/avc.ts';
 import type { DemuxEvent } from '../flv/demuxer.ts';
 import type { BoxWriter } from '../fmp4/box-writer.ts';
-import type { Cut } from './part-grid.ts';
+import type { Cut, DatedCut } from './part-grid.ts';
 import { createPictureWriter } from './picture-writer.ts';
 import type { TrackName, TrackOutput } from './track.ts';
 
@@ -32,12 +32,12 @@ export type Rung = {
   /** Closes the run that is open. */
   close(): TrackOutput[];
   /** The source was cut. */
-  cut(cut: Cut): TrackOutput[];
+  cut(cut: DatedCut): TrackOutput[];
 };
 
 export function createRung(options: { track: TrackName; boxWriter: BoxWriter }): Rung {
   const writer = createPictureWriter({ ...options, isSource: false });
-  const cuts: Cut[] = [];
+  const cuts: DatedCut[] = [];
   let feed: RungFeed | null = null;
   let isStarted = false;
 

@@ -5,7 +5,7 @@ import { concatBytes } from '../bytes/byte-writer.ts';
 import { type AacConfig, SILENT_CONFIG } from '../flv/aac.ts';
 import type { BoxWriter } from '../fmp4/box-writer.ts';
 import { type AudioTrack, createAudioTrack } from './audio-track.ts';
-import type { Cut, GridPeriod } from './part-grid.ts';
+import type { Cut, DatedCut, GridPeriod } from './part-grid.ts';
 import type { TrackOutput, TrackPart, TrackPeriod } from './track.ts';
 
 export const SOUND_LIMITS = {
@@ -23,7 +23,7 @@ export type SoundWriter = {
   /** The encoder announced its sound after the picture began. False: too late, it needs another period. */
   announce(config: AacConfig): boolean;
   push(dtsMs: number, data: Uint8Array): void;
-  cut(cut: Cut): void;
+  cut(cut: DatedCut): void;
   /** Writes what is complete or has waited long enough, now that the picture is at `pictureMs`. */
   drain(pictureMs: number): TrackOutput[];
 };
@@ -33,10 +33,12 @@ export function createSoundWriter(options: { boxWriter: BoxWriter }): SoundWrite
   let clock: GridPeriod | null = null;
   let sound: AudioTrack | null = null;
   let period: TrackPeriod | null = null;
-  let cuts: Cut[] = [];
+  let cuts: DatedCut[] = [];
   let parts: TrackPart[] = [];
   let fragmentCount = 0;
   let frameCount = 0;
+  /** Media time the open segment begins at; null before its first frame. */
+  let heardFromMs: number | null = null;
 
   const mediaMs = (at: GridPeriod, encoderMs: number) => encoderMs - at.originMs + at.baseMs;
 
@@ -48,11 +50,12 @@ export function createSoundWriter(options: { boxWriter: BoxWriter }): SoundWrite
     return sound.newestMs >= mediaMs(cut.period, cut.endMs) || lateMs >= SOUND_LIMITS.waitMs;
   }
 
-  function write(cut: Cut): TrackOutput[] {
+  function write(cut: DatedCut): TrackOutput[] {
     const track = sound ?? createAudioTrack(SILENT_CONFIG, cut.period.baseMs);
     sound = track;
     const { config } = track;
-    const { discontinuitySequence, baseMs, originWallMs } = cut.period;
+    const { discontinuitySequence, originMs, baseMs } = cut.period;
+    const dateOf = (atMs: number) => cut.programOffsetMs + atMs - baseMs + originMs;
     period ??= {
       track: 'audio',
       discontinuitySequence,
@@ -77,11 +80,12 @@ export function createSoundWriter(options: { boxWriter: BoxWriter }): SoundWrite
     if (samples.length > 0) {
       fragmentCount += 1;
       frameCount += samples.length;
+      heardFromMs ??= toMs(decodeTimeTicks);
       const part: TrackPart = {
         ...common,
         partIndex: parts.length,
         durationMs: toMs(samples.reduce((sum, sample) => sum + sample.durationTicks, 0)),
-        programDateTimeMs: originWallMs + toMs(decodeTimeTicks) - baseMs,
+        programDateTimeMs: dateOf(toMs(decodeTimeTicks)),
         partTargetMs: cut.partTargetMs,
         bytes: boxWriter.fragment({ sequenceNumber: fragmentCount, decodeTimeTicks, samples }),
       };
@@ -89,13 +93,12 @@ export function createSoundWriter(options: { boxWriter: BoxWriter }): SoundWrite
       outputs.push({ kind: 'part', part });
     }
     if (!cut.isSegmentEnd) return outputs;
-    const [first] = parts;
     outputs.push({
       kind: 'segment',
       segment: {
         ...common,
-        isGap: first === undefined,
-        programDateTimeMs: first?.programDateTimeMs ?? originWallMs + mediaMs(cut.period, cut.endMs) - baseMs,
+        isGap: parts.length === 0,
+        programDateTimeMs: dateOf(heardFromMs ?? mediaMs(cut.period, cut.endMs)),
         targetDurationSec: cut.targetDurationSec,
         durationMs: parts.reduce((sum, each) => sum + each.durationMs, 0),
         frameCount,
@@ -104,6 +107,7 @@ export function createSoundWriter(options: { boxWriter: BoxWriter }): SoundWrite
     });
     parts = [];
     frameCount = 0;
+    heardFromMs = null;
     return outputs;
   }
 

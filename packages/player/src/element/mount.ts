@@ -8,13 +8,13 @@ import type { MountedPlayer, PlayerSite, Problem } from '../loader/mount-contrac
 import { hideNotice, showNotice } from '../loader/notice.ts';
 import { errorPayload } from '../loader/problems.ts';
 import { createDeviceMemory } from '../session/device-memory.ts';
-import { createEventReporter } from '../session/event-reporter.ts';
+import { createEventReporter, sendResultOf } from '../session/event-reporter.ts';
 import { createPlaybackReports } from '../session/playback-reports.ts';
 import { createChaptersFollower, createStoryboardFollower } from '../session/replay-files.ts';
 import { createSaidReader } from '../session/said-reader.ts';
 import { createSessionKeeper } from '../session/session-keeper.ts';
 import { createShowTokens } from '../session/show-tokens.ts';
-import { mintShowToken, startViewerSession } from '../session/viewer-session.ts';
+import { mintShowToken, sendEventBeacon, startViewerSession } from '../session/viewer-session.ts';
 import type { Action } from '../store/action.ts';
 import { type CartDeps, createCartDispatch, createCartRequests } from '../store/cart-requests.ts';
 import { createChatRequests } from '../store/chat-requests.ts';
@@ -122,11 +122,12 @@ export function mountPlayer(site: PlayerSite): MountedPlayer {
   const poll = createRoomPagePoll({ fetch: fetch.bind(window), baseUrl: site.apiBaseUrl, showId });
   const room = createRoomMediator({ session, poll, dispatch: store.dispatch, after: timers.after });
   const reporter = createEventReporter({
-    nowMs,
+    nowMs: Date.now,
+    serverNowMs: nowMs,
     every: timers.every,
     mayMeasure: () => site.hub.consent.performance !== false,
-    send: async (events) =>
-      state().room.connection === 'open' && (await room.request('report_player_events', { events, sentAt: Date.now() })).ok,
+    send: async (batch) => (state().room.connection === 'open' ? sendResultOf(await room.request('report_player_events', batch)) : 'waits'),
+    beacon: (batch) => sendEventBeacon(site.apiBaseUrl, session.current?.token ?? null, batch),
   });
   const media = createMediaMediator({
     video,
@@ -317,9 +318,12 @@ export function mountPlayer(site: PlayerSite): MountedPlayer {
   shop.begin();
   const onPageHide = () => {
     surface.saveNow();
-    reporter.flush();
+    reporter.handOver();
   };
+  // A phone may end a page it has put away without another word.
+  const onHidden = () => document.hidden && reporter.handOver();
   window.addEventListener('pagehide', onPageHide);
+  document.addEventListener('visibilitychange', onHidden);
 
   return {
     handle,
@@ -334,7 +338,8 @@ export function mountPlayer(site: PlayerSite): MountedPlayer {
       stopMemory();
       stopDrawing();
       window.removeEventListener('pagehide', onPageHide);
-      reporter.flush();
+      document.removeEventListener('visibilitychange', onHidden);
+      reporter.handOver();
       media.destroy();
       chapters.stop();
       storyboard.stop();

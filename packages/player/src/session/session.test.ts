@@ -1,8 +1,8 @@
-import { type ErrorCode, LIMITS, type PlayerEvent, type StartViewerSession, type ViewerSession } from '@insp/protocol';
+import { type ErrorCode, LIMITS, type PlayerEvent, type StartViewerSession, type ViewerSession, wireError } from '@insp/protocol';
 import { createFakeClock } from '@insp/test-kit';
 import { expect, test } from 'vitest';
 import { createDeviceMemory, DEVICE_KEY } from './device-memory.ts';
-import { createEventReporter, MAX_WAITING_EVENTS, REPORT_INTERVAL_MS } from './event-reporter.ts';
+import { createEventReporter, MAX_WAITING_EVENTS, REPORT_INTERVAL_MS, type SendResult, sendResultOf } from './event-reporter.ts';
 import { createSessionKeeper, SessionRefused, VIEWER_TOKEN_TIMEOUT_MS } from './session-keeper.ts';
 import { createShowTokens, TOKEN_MAX_AGE_MS, TOKEN_TIMEOUT_MS } from './show-tokens.ts';
 import { startViewerSession } from './viewer-session.ts';
@@ -152,55 +152,114 @@ test('a problem of the server keeps its code; an unreadable answer is named by a
   expect(policy).toMatchObject({ code: 'INSP_EMBED_BLOCKED_BY_CSP' });
 });
 
-function reporter(isUp: () => boolean, mayMeasure = true) {
+function reporter({ send = () => 'taken' as SendResult, mayMeasure = true, beaconRoom = 0 } = {}) {
   const clock = createFakeClock(1_000);
   const batches: PlayerEvent[][] = [];
+  const beacons: PlayerEvent[][] = [];
   const made = createEventReporter({
     nowMs: () => clock.nowMs(),
+    serverNowMs: () => clock.nowMs() + 5_000,
     every: (intervalMs, work) => clock.every(intervalMs, work),
     mayMeasure: () => mayMeasure,
-    send: async (events) => {
+    send: async ({ events }) => {
       batches.push(events);
-      return isUp();
+      return send();
     },
+    beacon: ({ events }) => beacons.length < beaconRoom && beacons.push(events) > 0,
   });
-  return { made, batches, clock };
+  const tick = async (times = 1) => {
+    for (let i = 0; i < times; i += 1) {
+      clock.advance(REPORT_INTERVAL_MS);
+      await settle();
+    }
+  };
+  return { made, batches, beacons, clock, tick };
 }
+const names = (batches: PlayerEvent[][]) => batches.map((batch) => batch.map(({ name }) => name));
 
 test('events go in batches of at most the limit, each with an id of its own', async () => {
-  const { made, batches, clock } = reporter(() => true);
+  const { made, batches, tick } = reporter();
   for (let i = 0; i <= LIMITS.playerEventsPerRequest; i += 1) made.report({ name: 'player.opened' });
-  clock.advance(REPORT_INTERVAL_MS);
-  await settle();
-  clock.advance(REPORT_INTERVAL_MS);
-  await settle();
+  await tick(2);
   expect(batches.map((batch) => batch.length)).toEqual([LIMITS.playerEventsPerRequest, 1]);
   expect(new Set(batches.flat().map((event) => event.id)).size).toBe(LIMITS.playerEventsPerRequest + 1);
 });
 
-test('an unanswered batch goes again with the same ids, then is given up and counted', async () => {
-  const { made, batches, clock } = reporter(() => false);
-  made.report({ name: 'cart.checkout' });
-  for (let i = 0; i < 5; i += 1) {
-    clock.advance(REPORT_INTERVAL_MS);
-    await settle();
+test('a batch fits a frame of the socket, however long the shop names its things', async () => {
+  const { made, batches, tick } = reporter();
+  const productId = `prd_${'0'.repeat(32)}` as const;
+  const wordy = { productId, highlightId: null, sku: '針'.repeat(100), quantity: 1, requestId: '\u0001'.repeat(100) };
+  for (let i = 0; i < LIMITS.playerEventsPerRequest; i += 1) made.report({ name: 'cart.added', ...wordy });
+  await tick(20);
+  expect(batches.flat()).toHaveLength(LIMITS.playerEventsPerRequest);
+  for (const events of batches) {
+    const frame = JSON.stringify({ v: 1, id: 'x'.repeat(36), type: 'report_player_events', data: { events, sentAt: 9e12 } });
+    expect(Buffer.byteLength(frame)).toBeLessThanOrEqual(LIMITS.socketFrameBytes);
   }
+});
+
+test('what happened is told by the device’s clock, and filed under the day of the server’s', async () => {
+  const { made, batches, tick } = reporter();
+  made.report({ name: 'player.opened' });
+  await tick();
+  expect(batches[0]?.[0]).toMatchObject({ occurredAt: 1_000, id: expect.stringMatching(/^evt_000000001770/) });
+});
+
+test('an unanswered batch goes again with the same ids, then is given up and counted', async () => {
+  const { made, batches, tick } = reporter({ send: () => 'unanswered' });
+  made.report({ name: 'cart.checkout' });
+  await tick(5);
   expect(batches).toHaveLength(3);
   expect(new Set(batches.flat().map((event) => event.id)).size).toBe(1);
   expect(made.droppedCount).toBe(1);
 });
 
-test('the queue keeps its limit of the newest', async () => {
-  const { made, batches } = reporter(() => true);
-  for (let i = 0; i < MAX_WAITING_EVENTS + 1; i += 1) made.report({ name: 'player.stalled', stallMs: i });
+test('while nobody is there to take them, events wait as long as it takes; what is refused goes at once', async () => {
+  let result: SendResult = 'waits';
+  const { made, batches, tick } = reporter({ send: () => result });
+  made.report({ name: 'cart.checkout' });
+  await tick(100);
+  result = 'refused';
+  await tick(2);
+  expect(batches).toHaveLength(101);
   expect(made.droppedCount).toBe(1);
+});
+
+test.each([
+  [{ ok: true, data: {} }, 'taken'],
+  [{ ok: false, error: wireError('INSP_REALTIME_TOO_FAST') }, 'waits'],
+  [{ ok: false, error: wireError('INSP_CAPTURE_OVERLOADED') }, 'waits'],
+  [{ ok: false, error: wireError('INSP_REALTIME_NO_ANSWER') }, 'unanswered'],
+  [{ ok: false, error: wireError('INSP_REALTIME_FRAME_MALFORMED') }, 'refused'],
+] as const)('an answer of the room says what becomes of the batch: %j', (answer, result) => {
+  expect(sendResultOf(answer as Parameters<typeof sendResultOf>[0])).toBe(result);
+});
+
+test('the queue keeps its limit: what buying needs, and the newest', async () => {
+  const { made, batches } = reporter();
+  made.report({ name: 'cart.checkout' });
+  for (let i = 0; i < MAX_WAITING_EVENTS + 1; i += 1) made.report({ name: 'player.stalled', stallMs: i });
+  expect(made.droppedCount).toBe(2);
   made.flush();
   await settle();
-  expect(batches[0]?.[0]).toMatchObject({ stallMs: 1 });
+  expect(batches[0]?.slice(0, 2)).toMatchObject([{ name: 'cart.checkout' }, { stallMs: 2 }]);
+});
+
+test('when the page goes, the browser gets what waits and what nobody has answered, buying first, as far as it takes it', async () => {
+  const { made, batches, beacons, tick } = reporter({ send: () => 'waits', beaconRoom: 2 });
+  for (let i = 0; i < 2 * LIMITS.playerEventsPerRequest; i += 1) made.report({ name: 'player.opened' });
+  made.report({ name: 'cart.checkout' });
+  made.flush();
+  made.handOver();
+  expect(names(beacons)[0]?.[0]).toBe('cart.checkout');
+  expect(beacons.map((batch) => batch.length)).toEqual([LIMITS.playerEventsPerRequest, LIMITS.playerEventsPerRequest]);
+  await tick(2);
+  // A page that comes back from the browser's memory sends the rest, and nothing twice.
+  expect(names(batches).at(-1)).toEqual(['player.opened']);
 });
 
 test('who refused analytics is counted in nothing but what buying needs', async () => {
-  const { made, batches } = reporter(() => true, false);
+  const { made, batches } = reporter({ mayMeasure: false });
   made.report({ name: 'player.opened' });
   made.report({ name: 'cart.checkout' });
   made.flush();

@@ -1,7 +1,7 @@
 // How the plug-in becomes a viewer: one POST, answered only to the store origins of the organization. A refusal
 // comes as problem+json with a code; a browser that may not read it gets no answer at all, so we find out why.
 import { type FetchLike, postJson } from '@insp/client';
-import type { ErrorCode, MintShowToken, ShowTokenAnswer, StartViewerSession, ViewerSession } from '@insp/protocol';
+import type { ErrorCode, MintShowToken, PlayerEventBeacon, ShowTokenAnswer, StartViewerSession, ViewerSession } from '@insp/protocol';
 
 export type SessionResult = { ok: true; session: ViewerSession } | { ok: false; code: ErrorCode; detail: string | null };
 
@@ -24,6 +24,16 @@ export async function mintShowToken(deps: SessionDeps, sessionToken: string, bod
   const answer = await postJson<ShowTokenAnswer>(deps.fetch as FetchLike, url, body, sessionToken);
   if (!answer.ok) throw new Error(answer.error.code);
   return answer.data.showToken;
+}
+
+/**
+ * Reports that outlive the page, as plain text so that no preflight has to be answered first. False when the browser
+ * takes no more, and without a session: nobody could say whose they are.
+ */
+export function sendEventBeacon(apiBaseUrl: string, token: string | null, batch: Omit<PlayerEventBeacon, 'token'>): boolean {
+  if (token === null) return false;
+  const body: PlayerEventBeacon = { token, ...batch };
+  return navigator.sendBeacon(new URL('v1/player-events', apiBaseUrl), JSON.stringify(body));
 }
 
 /** No answer we may read: the page's policy, a server that does not know this origin, or no server. */

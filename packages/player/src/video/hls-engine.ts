@@ -86,7 +86,8 @@ export const HLS_SETTINGS: Partial<HlsConfig> = {
   startFragPrefetch: true,
   // The ES build carries no worker, and a cross-origin one may not be started; fMP4 needs no remuxing.
   enableWorker: false,
-  enableDateRangeMetadataCues: true,
+  // Moments are read from the playlist itself; cues would need a track of `data:`, which a shop's policy complains about.
+  enableDateRangeMetadataCues: false,
 };
 
 export async function createEngine(video: HTMLVideoElement, url: string, events: EngineEvents, options: EngineOptions): Promise<Engine> {

@@ -12,6 +12,17 @@ test('a wall time is found in the playlist, and outside of it is not', () => {
   expect(positionAtProgramTime(fragments, 14_000)).toBeNull();
 });
 
+test('a wall time between two fragments is where the later begins: dates are corrected from one to the next', () => {
+  const fragments = [
+    { start: 0, duration: 2, programDateTime: 10_000 },
+    { start: 2, duration: 2, programDateTime: 12_001 },
+    { start: 4, duration: 2, programDateTime: 30_000 },
+  ];
+  expect(positionAtProgramTime(fragments, 12_000)).toBe(2);
+  expect(positionAtProgramTime(fragments, 20_000)).toBe(4);
+  expect(positionAtProgramTime(fragments.slice(1), 12_000)).toBeNull();
+});
+
 const range = (id: string, more: Partial<DateRangeLike> = {}): DateRangeLike => ({
   id,
   class: PRODUCT_CLASS,

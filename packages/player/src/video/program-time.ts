@@ -2,12 +2,18 @@
 
 export type TimedFragment = { readonly start: number; readonly duration: number; readonly programDateTime: number | null };
 
-/** Where in the element's timeline a wall time is; null when the playlist does not reach it. */
+/**
+ * Where in the element's timeline a wall time is; null when the playlist does not reach it. A time between two fragments
+ * (dates are corrected from one to the next, and nothing was on air while the encoder was away) is where the later begins.
+ */
 export function positionAtProgramTime(fragments: readonly TimedFragment[], programMs: number): number | null {
+  let isAfterFirst = false;
   for (const { start, duration, programDateTime } of fragments) {
     if (programDateTime === null) continue;
     const intoMs = programMs - programDateTime;
-    if (intoMs >= 0 && intoMs < duration * 1_000) return start + intoMs / 1_000;
+    if (intoMs < 0) return isAfterFirst ? start : null;
+    if (intoMs < duration * 1_000) return start + intoMs / 1_000;
+    isAfterFirst = true;
   }
   return null;
 }

@@ -1,6 +1,7 @@
 // What the plug-in tells of the shopper's side (product.md 3.2): reported over the socket in batches, each with
-// an id of its own so that a repeat counts once.
+// an id of its own so that a repeat counts once; by a beacon when the page goes.
 import * as z from 'zod';
+import { LIMITS } from '../limits.ts';
 import { epochMsSchema, idSchema } from './basics.ts';
 
 const base = { id: idSchema('evt'), occurredAt: epochMsSchema };
@@ -45,5 +46,15 @@ export const playerEventSchema = z.discriminatedUnion('name', [
   z.strictObject({ ...base, name: z.literal('share.clicked'), channel: short }),
 ]);
 
+/** `POST /v1/player-events`: the last reports of a page, sent by the browser when the page has gone. */
+export const playerEventBeaconSchema = z.strictObject({
+  /** The session's token: a beacon has no headers of ours. */
+  token: z.string().min(1).max(4_096),
+  events: z.array(playerEventSchema).min(1).max(LIMITS.playerEventsPerRequest),
+  /** The sender's clock as it sent. */
+  sentAt: epochMsSchema,
+});
+
+export type PlayerEventBeacon = z.infer<typeof playerEventBeaconSchema>;
 export type PlayerEvent = z.infer<typeof playerEventSchema>;
 export type PlayerEventName = PlayerEvent['name'];

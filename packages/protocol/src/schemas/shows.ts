@@ -17,7 +17,7 @@ export const highlightSchema = z.strictObject({
   startedAt: epochMsSchema,
 });
 
-/** One thing that is watched of the picture. `sentence` is empty when all is well. */
+/** One thing that is watched of the picture. `sentence` is empty when all is well and nothing is new. */
 export const healthSignalSchema = z.strictObject({
   name: z.enum(HEALTH_SIGNALS),
   level: z.enum(HEALTH_LEVELS),

@@ -1,7 +1,7 @@
 // The HTTP routes of all modules but accounts, in one place for the app and for the API reference.
 import type { Clock } from '../kernel/clock.ts';
 import { type AutoEnd, autoEndRoutes } from '../modules/auto-end/index.ts';
-import { captureRoutes, type Rejects } from '../modules/capture/index.ts';
+import { captureRoutes, type PlayerReports, playerEventRoutes, type Rejects } from '../modules/capture/index.ts';
 import { type Catalog, catalogRoutes } from '../modules/catalog/index.ts';
 import { type Media, streamHealthRoutes } from '../modules/media/index.ts';
 import { type Orders, ordersRoutes } from '../modules/orders/index.ts';
@@ -24,6 +24,7 @@ export type ModuleRoutes = {
   media?: Media;
   recordings: Recordings;
   autoEnd: AutoEnd;
+  playerReports: PlayerReports;
   clock: Clock;
   /** Where an export reads. */
   exportSource: Parameters<typeof captureRoutes>[0]['source'];
@@ -31,8 +32,8 @@ export type ModuleRoutes = {
 };
 
 export function addModuleRoutes(http: HttpServer, modules: ModuleRoutes): void {
-  const { catalog, shows, viewers, orders, reports, roomPages, restream, media, autoEnd, recordings, clock, exportSource, rejects } =
-    modules;
+  const { catalog, shows, viewers, orders, reports, roomPages, restream, media, autoEnd, recordings } = modules;
+  const { playerReports, clock, exportSource, rejects } = modules;
   catalogRoutes({ catalog, nowMs: clock.nowMs })(http);
   showsRoutes({ shows })(http);
   restreamRoutes({ restream })(http);
@@ -41,6 +42,7 @@ export function addModuleRoutes(http: HttpServer, modules: ModuleRoutes): void {
   reportRoutes(reports)(http);
   const isShowOf = async (orgId: string, showId: string) => (await shows.read(orgId, showId)).ok;
   captureRoutes({ source: exportSource, rejects, clock, isShowOf })(http);
+  playerEventRoutes({ playerReports, verifySession: (token) => viewers.verifySession(token) })(http);
   roomPageRoutes({ pages: roomPages })(http);
   recordingsRoutes({ recordings })(http);
   streamHealthRoutes({ report: (showId) => (media as Media).healthReport(showId), isShowOf })(http);

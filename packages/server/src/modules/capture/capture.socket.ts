@@ -1,42 +1,14 @@
-// `report_player_events`: the plug-in's reports on their way into the log. Staff who look at their own player are
-// not shoppers and count for nothing.
+// `report_player_events`: the plug-in's reports while its room is open.
+import type { PlayerReports } from './player-reports.ts';
+import type { CaptureSession, SocketHandler } from './ports.ts';
 
-import type { ErrorCode } from '@insp/protocol';
-import type { Clock } from '../../kernel/clock.ts';
-import { accepted, refused } from '../../kernel/outcome.ts';
-import { createRateLimiter } from '../../kernel/rate-limiter.ts';
-import type { Capture } from './capture.ts';
-import { playerEventsToFacts } from './player-event-facts.ts';
-import type { CaptureSession, IsInLineUp, SocketHandler } from './ports.ts';
-
-/** A shopper's own reports: far above what a person can do, far below what hurts. */
-export const PLAYER_EVENTS_PER_SEC = 10;
-export const PLAYER_EVENTS_BURST = 200;
-
-/** Refusals that pass: the plug-in keeps these reports and sends them again. */
-const MAY_BE_REPEATED: ReadonlySet<ErrorCode> = new Set(['INSP_CAPTURE_OVERLOADED', 'INSP_CAPTURE_DISK_FULL']);
-
-export function captureSocketHandlers(deps: { capture: Pick<Capture, 'accept'>; clock: Clock; isInLineUp: IsInLineUp }): {
+export function captureSocketHandlers({ playerReports }: { playerReports: PlayerReports }): {
   report_player_events: SocketHandler<'report_player_events', CaptureSession>;
 } {
-  const rate = createRateLimiter(PLAYER_EVENTS_PER_SEC, PLAYER_EVENTS_BURST);
   return {
     report_player_events: {
       permission: null,
-      async handle(session, { events, sentAt }) {
-        if (session.role !== 'viewer') return accepted({});
-        const nowMs = deps.clock.nowMs();
-        for (const _ of events) {
-          const retryAfterMs = rate.take(session.viewerId, nowMs);
-          if (retryAfterMs > 0) return refused('INSP_REALTIME_TOO_FAST', { retryAfterMs });
-        }
-        const facts = [];
-        for (const fact of playerEventsToFacts(events, session, nowMs, sentAt)) {
-          if (fact.productId === null || (await deps.isInLineUp(session.showId, fact.productId))) facts.push(fact);
-        }
-        const { rejected } = deps.capture.accept(facts);
-        return rejected.find(({ refusal }) => MAY_BE_REPEATED.has(refusal.code))?.refusal ?? accepted({});
-      },
+      handle: (session, { events, sentAt }) => playerReports.take(session, events, sentAt),
     },
   };
 }

@@ -5,9 +5,10 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { accepted, refused } from '../../kernel/outcome.ts';
 import { APPEND_QUEUE_LIMITS, createAppendQueue } from './append-queue.ts';
-import { captureSocketHandlers, PLAYER_EVENTS_BURST } from './capture.socket.ts';
+import { captureSocketHandlers } from './capture.socket.ts';
 import { clampOccurredAt, factToLogRow, logRowToEvent, MAX_LATE_MS } from './log-row.ts';
 import { BLIND_LAG_MS, playerEventsToFacts } from './player-event-facts.ts';
+import { createPlayerReports, PLAYER_EVENTS_BURST, type PlayerReportsDeps } from './player-reports.ts';
 import type { CaptureSession } from './ports.ts';
 import { createPublishOrder } from './publish-order.ts';
 import { isEventName, validateFact } from './validate-fact.ts';
@@ -99,9 +100,9 @@ describe('the socket handler', () => {
     productId: `prd_${hex(n)}`,
     highlightId: null,
   });
-  const handlerWith = (accept: Parameters<typeof captureSocketHandlers>[0]['capture']['accept']) =>
-    captureSocketHandlers({ capture: { accept }, clock, isInLineUp: (_showId, productId) => productId === `prd_${hex(1)}` })
-      .report_player_events;
+  const isInLineUp: PlayerReportsDeps['isInLineUp'] = (_showId, productId) => productId === `prd_${hex(1)}`;
+  const handlerWith = (accept: PlayerReportsDeps['capture']['accept']) =>
+    captureSocketHandlers({ playerReports: createPlayerReports({ capture: { accept }, clock, isInLineUp }) }).report_player_events;
 
   test('hands on what belongs to the show, and leaves products of elsewhere', async () => {
     const got: string[] = [];

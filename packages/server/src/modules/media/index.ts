@@ -30,6 +30,7 @@ export type { PublishGrant } from './ports.ts';
 export { streamHealthRoutes } from './stream-health.http.ts';
 export type { BroadcastTap, OpenTap, RungSink } from './taps.ts';
 export { parseLadder } from './transcoder/ladder-setting.ts';
+export { createLatestStills, type LatestStills } from './transcoder/latest-stills.ts';
 export { createLocalLauncher } from './transcoder/local-launcher.process.ts';
 export type { OpenTranscoderListener, PictureSignal, Thumbnail, TranscodeLauncher, TranscoderStatus } from './transcoder/ports.ts';
 export { createTranscoder, type Transcoder } from './transcoder/transcoder.ts';
@@ -85,6 +86,8 @@ export function createMedia(deps: {
   openTaps?: readonly OpenTap[];
   /** What others measure of a show's broadcast. */
   outside?: ReadOutside;
+  /** The newest still of a show's broadcast. */
+  still?: (showId: string) => Uint8Array | null;
 }): Media {
   const { config, clock, random } = deps;
   const logger = deps.logger.child({ module: 'media' });
@@ -92,6 +95,7 @@ export function createMedia(deps: {
     ...deps,
     openTaps: deps.openTaps ?? [],
     outside: deps.outside ?? (() => ({})),
+    still: deps.still ?? (() => null),
     partMs: config.partMs ?? 500,
     logger,
   });

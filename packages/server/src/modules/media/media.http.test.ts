@@ -45,6 +45,23 @@ describe('answers', () => {
     }
   });
 
+  test('the newest still has an address of its own, kept for as long as it is new; none is "not yet"', async () => {
+    const { show, http, get } = await setUp();
+    const none = await get('still.jpg');
+    expect([none.statusCode, codeOf(none), none.headers['cache-control']]).toEqual([404, 'INSP_MEDIA_NOT_ON_AIR', 'max-age=0, s-maxage=1']);
+    show.still = Uint8Array.of(9, 0xff, 0xd8, 0xff, 0xd9).subarray(1);
+    const { statusCode, headers, rawPayload } = await get('still.jpg', { origin: 'https://shop.example' });
+    expect([statusCode, ...rawPayload]).toEqual([200, 0xff, 0xd8, 0xff, 0xd9]);
+    expect(headers).toMatchObject({
+      ...{ 'content-type': 'image/jpeg', 'cache-control': 'public, max-age=5' },
+      ...{ 'access-control-allow-origin': '*', 'cross-origin-resource-policy': 'cross-origin' },
+    });
+    const other = await http.inject({ method: 'GET', url: '/live/other/still.jpg' });
+    expect([other.statusCode, codeOf(other)]).toEqual([404, 'INSP_MEDIA_NOT_ON_AIR']);
+    const long = await http.inject({ method: 'GET', url: `/live/${'x'.repeat(101)}/still.jpg` });
+    expect(long.statusCode).toBe(400);
+  });
+
   test('the multivariant playlist is kept for half a segment once the show has settled', async () => {
     const { get } = await setUp(14_000);
     expect((await get('index.m3u8')).headers['cache-control']).toBe('max-age=0, s-maxage=1');

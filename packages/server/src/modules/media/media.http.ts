@@ -1,6 +1,6 @@
 // The HLS origin: playlists, init sections, segments and parts from memory. Any page may read them (CORS `*`, no
 // cookies), and a cache in front may keep and join everything: what never changes for ever, a playlist asked for by
-// its number for three target durations, the rest for a second (media.md 4).
+// its number for three target durations, the rest for a second (media.md 4); the newest still for as long as it is new.
 import { Readable } from 'node:stream';
 import { type Directives, type LiveFile, NO_DIRECTIVES } from '@insp/media';
 import type { ErrorCode } from '@insp/protocol';
@@ -11,15 +11,20 @@ import { chooseEncoding, createPlaylistBodies } from './playlist-bodies.ts';
 
 const IMMUTABLE = 'public, max-age=31536000, immutable';
 const SHORT = 'max-age=0, s-maxage=1';
+/** The pace stills come at. */
+const STILL = 'public, max-age=5';
 
 export type LiveSource = {
   /** Answers at once or later; the return value withdraws the request. */
   ask(playbackId: string, name: string, directives: Directives, onAnswer: (answer: RequestAnswer) => void): () => void;
+  /** The newest still, a JPEG; null when there is none. */
+  still(playbackId: string): Uint8Array | null;
   /** Sends away all who wait. */
   stopWaiting(): void;
 };
 
-const paramsSchema = z.object({ playbackId: z.string().max(100), file: z.string().max(100) });
+const showSchema = z.object({ playbackId: z.string().max(100) });
+const paramsSchema = showSchema.extend({ file: z.string().max(100) });
 
 type Problem = { readonly code: ErrorCode; readonly detail?: string; readonly retryAfterMs?: number };
 
@@ -59,22 +64,27 @@ export function mediaRoutes(live: LiveSource): (http: HttpServer) => void {
   return (http) => {
     // Else a server that stops would wait for them.
     http.addHook('preClose', async () => live.stopWaiting());
-    http.get(
-      '/live/:playbackId/:file',
-      { config: { access: 'public' }, schema: { params: paramsSchema, hide: true }, onSend: async (_request, reply) => openToAll(reply) },
-      async (request, reply) => {
-        const { playbackId, file } = request.params;
-        const directives = readDirectives(request.query);
-        if (directives === null) return sendProblem(reply, 'INSP_MEDIA_RELOAD_INVALID', { detail: REFUSALS.not_a_number });
-        const answer = await new Promise<RequestAnswer>((resolve) => {
-          const withdraw = live.ask(playbackId, file, directives, resolve);
-          reply.raw.once('close', withdraw);
-        });
-        if (answer.kind === 'file') return send(request, reply, answer.file, directives.mediaSequence !== null);
-        const { code, ...more } = (PROBLEMS[answer.kind] as (answer: RequestAnswer) => Problem)(answer);
-        return sendProblem(reply, code, more);
-      },
-    );
+    const common = { config: { access: 'public' }, onSend: async (_request: HttpRequest, reply: HttpReply) => openToAll(reply) } as const;
+    http.get('/live/:playbackId/still.jpg', { ...common, schema: { params: showSchema, hide: true } }, (request, reply) => {
+      const still = live.still(request.params.playbackId);
+      if (still === null) return sendProblem(reply, 'INSP_MEDIA_NOT_ON_AIR');
+      return reply
+        .header('cache-control', STILL)
+        .type('image/jpeg')
+        .send(Buffer.from(still.buffer, still.byteOffset, still.byteLength));
+    });
+    http.get('/live/:playbackId/:file', { ...common, schema: { params: paramsSchema, hide: true } }, async (request, reply) => {
+      const { playbackId, file } = request.params;
+      const directives = readDirectives(request.query);
+      if (directives === null) return sendProblem(reply, 'INSP_MEDIA_RELOAD_INVALID', { detail: REFUSALS.not_a_number });
+      const answer = await new Promise<RequestAnswer>((resolve) => {
+        const withdraw = live.ask(playbackId, file, directives, resolve);
+        reply.raw.once('close', withdraw);
+      });
+      if (answer.kind === 'file') return send(request, reply, answer.file, directives.mediaSequence !== null);
+      const { code, ...more } = (PROBLEMS[answer.kind] as (answer: RequestAnswer) => Problem)(answer);
+      return sendProblem(reply, code, more);
+    });
   };
 }
 

@@ -53,6 +53,8 @@ export function createBroadcasts(deps: {
   openTaps: readonly OpenTap[];
   partMs: number;
   outside: ReadOutside;
+  /** The newest still of a show's broadcast. */
+  still: (showId: string) => Uint8Array | null;
 }): Broadcasts {
   const { shows, clock, ids, logger } = deps;
   const byShow = new Map<string, Channel>();
@@ -150,6 +152,10 @@ export function createBroadcasts(deps: {
         if (channel) return channel.requests.ask(name, directives, onAnswer);
         onAnswer({ kind: 'none' });
         return () => {};
+      },
+      still(playbackId) {
+        const channel = byPlayback.get(playbackId);
+        return channel ? deps.still(channel.grant.showId) : null;
       },
       stopWaiting() {
         for (const { requests } of byShow.values()) requests.stop();

@@ -37,6 +37,7 @@ export function createLiveShow(startAtMs = Date.UTC(2026, 10, 20)) {
     clock,
     window,
     requests,
+    still: null as Uint8Array | null,
     /** Plays on for so long. */
     play(durationMs: number) {
       for (const endMs = atMs + durationMs; atMs < endMs; atMs += FRAME_MS) {
@@ -69,6 +70,7 @@ export async function serveLiveShow(show: LiveShow) {
       onAnswer({ kind: 'none' });
       return () => {};
     },
+    still: (playbackId) => (playbackId === 'show' ? show.still : null),
     stopWaiting: show.requests.stop,
   })(http);
   const get = (name: string, headers: Record<string, string> = {}, method: 'GET' | 'HEAD' = 'GET') =>

@@ -44,6 +44,7 @@ export type RigOptions = {
   shows?: Shows;
   openTaps?: readonly OpenTap[];
   outside?: ReadOutside;
+  still?: (showId: string) => Uint8Array | null;
   partMs?: number;
   rtmps?: MediaConfig['rtmps'];
 };
@@ -73,6 +74,7 @@ export async function createMediaRig(options: RigOptions = {}) {
     logger,
     openTaps: options.openTaps,
     outside: options.outside,
+    still: options.still,
   });
   const http = await createHttpServer({ logger: silentLogger, ids, publicUrl: 'http://127.0.0.1:1' });
   media.routes(http);

@@ -238,6 +238,18 @@ describe('[TR5] another ladder', () => {
     expect(shown.filter((ms) => ms >= (sentMs()[takenOverAt] ?? 0))).toEqual(sentMs().slice(takenOverAt));
   });
 
+  test('is told by the qualities it leaves out, until they are made again', () => {
+    const { echo, connect, groups, statuses } = setUp();
+    connect();
+    groups(5);
+    expect(statuses.at(-1)).toMatchObject({ state: 'full', leftOut: [] });
+    echo.newest.hang();
+    groups(3);
+    expect(statuses.at(-1)).toMatchObject({ state: 'reduced', leftOut: ['480p'] });
+    groups(40);
+    expect(statuses.at(-1)).toMatchObject({ state: 'full', rungs: ['v480', 'v360'], leftOut: [] });
+  });
+
   test('is none while key frames are more than 4 s apart, and all again when they are not', () => {
     const { echo, connect, send, setGroup, statuses, newKey } = setUp();
     setGroup(Math.ceil(SOURCE_LIMITS.groupMs / FRAME_MS) + 1);
@@ -273,7 +285,8 @@ describe('[TR6] the CPU budget', () => {
     poor.connect();
     poor.send(20);
     expect(poor.echo.newest.plan.rungs.map(({ name }) => name)).toEqual(['v360']);
-    expect(poor.statuses.at(-1)?.state).not.toBe('failed');
+    // What was never paid for was not given up.
+    expect(poor.statuses.at(-1)).toMatchObject({ state: 'starting', leftOut: [] });
     const none = setUp({ cores: 0 });
     none.connect();
     none.send(20);

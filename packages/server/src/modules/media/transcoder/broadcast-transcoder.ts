@@ -15,6 +15,7 @@ import {
   IDLE,
   type LoadReading,
   ladderSteps,
+  leftOutOf,
   nextShedding,
   nextSupervision,
   type Rung,
@@ -86,6 +87,8 @@ export function createBroadcastTranscoder(deps: {
   const feeds = new Map<RungName, RungSink>();
   let shedding: Shedding | null = null;
   let steps: readonly (readonly Rung[])[] = [[]];
+  /** The richest step the budget has paid. */
+  let bestStep = Number.POSITIVE_INFINITY;
   let plannedBitrate: number | null = null;
   let isChangeDue = false;
   let wasGroupTooLong = false;
@@ -121,6 +124,7 @@ export function createBroadcastTranscoder(deps: {
     const wanted = Math.min(shedding?.step ?? 0, steps.length - 1);
     const granted = budget.take(broadcastId, facts, steps, wanted);
     shedding = shedding ? { ...shedding, step: granted } : startShedding(granted, nowMs);
+    bestStep = Math.min(bestStep, granted);
     const rungs = steps[granted] ?? [];
     return {
       profile: rungs.length === 0 ? 'watch' : 'passthrough',
@@ -299,8 +303,10 @@ export function createBroadcastTranscoder(deps: {
     const rungs = fed?.run.plan.rungs.map((rung) => rung.name) ?? [];
     const isMaking = fed !== null && fed.run.madeMs !== null;
     const state = stateOf(rungs.length, isMaking);
+    const leftOut = fed ? leftOutOf(steps[Math.min(bestStep, steps.length - 1)] ?? [], fed.run.plan.rungs) : [];
     const dropped = droppedFrameCount + (fed?.run.droppedFrameCount ?? 0);
-    return { state, rungs, speed: reading.speed, lagMs: reading.lagMs, droppedFrameCount: dropped, restartCount: supervision.restartCount };
+    const { speed, lagMs } = reading;
+    return { state, rungs, leftOut, speed, lagMs, droppedFrameCount: dropped, restartCount: supervision.restartCount };
   }
 
   function tellStatus(): void {

@@ -33,6 +33,8 @@ export type TranscoderStatus = {
   /** `off`: no rung is wanted, affordable or possible (key frames too far apart); stills and signs go on. `full`: all planned rungs. `reduced`: some shed. `failed`: given up. */
   readonly state: 'off' | 'starting' | 'full' | 'reduced' | 'restarting' | 'failed';
   readonly rungs: readonly RungName[];
+  /** Made before and given up since, because the machine was too slow: `480p`. */
+  readonly leftOut: readonly string[];
   /** Media seconds made in a second, of the last 10 s; null until known. */
   readonly speed: number | null;
   /** How far the newest picture of the slowest rung is behind the source. */

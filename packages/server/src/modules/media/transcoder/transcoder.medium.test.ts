@@ -139,6 +139,10 @@ test('[TR8] stills come every 5 s, and black, frozen and silent are told with th
     expect(still.programMs).toBeGreaterThan(startedAtMs);
     expect(still.programMs).toBeLessThan(startedAtMs + 20_000);
   }
+  const newest = await fetch(`${rig.origin}/live/play-one/still.jpg`);
+  expect(Buffer.from(await newest.arrayBuffer())).toEqual(Buffer.from(stills.at(-1)?.jpeg ?? []));
+  rig.media.endBroadcast(SHOW_ID, 'over');
+  expect((await fetch(`${rig.origin}/live/play-one/still.jpg`)).status).toBe(404);
   for (const kind of ['black', 'frozen', 'silent'] as const) expect(signals.map((signal) => signal.kind)).toContain(kind);
   const black = signals.find(({ kind }) => kind === 'black')?.fromMs ?? 0;
   expect(black - (stills[0]?.programMs ?? 0)).toBeGreaterThan(2_000);

@@ -2,7 +2,7 @@
 // routing keeps its own promise on them.
 import { openDatabase } from '../database.ts';
 import type { ReadAddress } from '../read-address.ts';
-import { PRIMARY_POSITION_SQL } from '../wal-position.ts';
+import { PRIMARY_POSITION_SQL, parseLsn, readPosition } from '../wal-position.ts';
 import type { ReaderFinding, TokenFinding } from './findings.ts';
 import type { PrimaryProbe } from './probe-primary.ts';
 
@@ -46,10 +46,9 @@ export async function probeReader(probe: PrimaryProbe, address: ReadAddress, pai
         const committedMs = performance.now();
         if ((await read()) !== n) staleCount += 1;
         if (address.kind !== 'replica' || !is_standby) continue;
-        const { lsn } = await writer.row<{ lsn: string }>(PRIMARY_POSITION_SQL);
-        const there = `SELECT pg_last_wal_replay_lsn() >= $1::pg_lsn AS is_there`;
-        while (!(await reader.row<{ is_there: boolean }>(there, [lsn])).is_there && performance.now() - committedMs < LAG_PATIENCE_MS)
-          await sleep(1);
+        const written = readPosition(await writer.row<{ lsn: string; timeline: string }>(PRIMARY_POSITION_SQL)).lsn;
+        const replayed = async () => parseLsn((await reader.row<{ lsn: string }>('SELECT pg_last_wal_replay_lsn()::text AS lsn')).lsn);
+        while ((await replayed()) < written && performance.now() - committedMs < LAG_PATIENCE_MS) await sleep(1);
         lagsMs.push(performance.now() - committedMs);
       }
       let staleInSessionCount: number | null = 0;

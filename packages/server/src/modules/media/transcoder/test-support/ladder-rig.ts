@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { TrackName, TrackSegment } from '@insp/media';
 import { systemClock } from '../../../../kernel/clock.ts';
 import { silentLogger } from '../../../../kernel/logger.ts';
-import { createTranscoder, type OpenTap, type OpenTranscoderListener, type PublishGrant } from '../../index.ts';
+import { createLatestStills, createTranscoder, type OpenTap, type OpenTranscoderListener, type PublishGrant } from '../../index.ts';
 import { outputOf } from '../../test-support/ffmpeg.ts';
 import { createMediaRig } from '../../test-support/media-rig.ts';
 import { createLocalLauncher } from '../local-launcher.process.ts';
@@ -33,11 +33,12 @@ export async function createLadderRig(options: { ffmpeg?: string; listeners?: Op
       return job;
     },
   };
+  const latest = createLatestStills();
   const transcoder = createTranscoder({
     launcher,
     ladder: { kind: 'sides', sidesPx: SIDES_PX },
     threadCount: 1,
-    listeners: options.listeners ?? [],
+    listeners: [...(options.listeners ?? []), latest.openListener],
     clock: systemClock,
     logger: silentLogger,
   });
@@ -74,7 +75,7 @@ export async function createLadderRig(options: { ffmpeg?: string; listeners?: Op
     };
   };
   await transcoder.start();
-  const rig = await createMediaRig({ openTaps: [keep, watched] });
+  const rig = await createMediaRig({ openTaps: [keep, watched, latest.openTap], still: latest.read });
 
   const segmentsOf = (track: TrackName, playbackId = 'play-one') => segments.get(`${playbackId} ${track}`) ?? [];
   return {
