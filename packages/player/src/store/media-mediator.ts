@@ -236,7 +236,9 @@ export function createMediaMediator(deps: MediaDeps): MediaMediator {
     }
     const hiddenMs = hiddenSinceMs === null ? 0 : deps.nowMs() - hiddenSinceMs;
     hiddenSinceMs = null;
-    if (hiddenMs > JUMP_TO_LIVE_AFTER_HIDDEN_MS && isWanted && !isSeekedBack) seekLive();
+    if (hiddenMs <= JUMP_TO_LIVE_AFTER_HIDDEN_MS || !isWanted) return;
+    if (isSeekedBack) void tryPlay();
+    else seekLive();
   });
   undo.push(deps.every(SAMPLE_INTERVAL_MS, sample));
 

@@ -29,6 +29,8 @@ export const REPLAY_LIMITS = {
   sourcesKept: 200,
   /** A minute of chat is read again after this: a line that was removed is gone as soon. */
   chatFreshMs: 1_000,
+  /** Minutes of chat kept as they are sent; one of a crowd is 150 kB. */
+  chatsKept: 60,
   /** Texts kept as they are sent. */
   textsKept: 300,
 } as const;

@@ -14,6 +14,7 @@ import {
   sendRefusal,
 } from '../../platform/http/index.ts';
 import { parseRange } from './byte-range.ts';
+import { REPLAY_LIMITS } from './limits.ts';
 import type { ReplayFile } from './replay-files.ts';
 import type { Replays } from './replays.ts';
 import { fileKeyOf } from './segment-key.ts';
@@ -42,9 +43,9 @@ const directives = z.looseObject({ _HLS_skip: z.enum(['YES', 'v2']).optional() }
 export type RecordingsBehindHttp = { readonly replays: Replays; readonly store: SegmentStore };
 
 export function recordingsRoutes({ recordings }: { recordings: RecordingsBehindHttp }): (http: HttpServer) => void {
-  const texts = createTextCache();
+  const texts = createTextCache(REPLAY_LIMITS.textsKept);
   /** A minute of chat is asked for by few at a time, and must not drive out the playlists all ask for. */
-  const chats = createTextCache();
+  const chats = createTextCache(REPLAY_LIMITS.chatsKept);
 
   async function send(request: HttpRequest, reply: HttpReply, file: ReplayFile, from: string, cache: { list: string; file: string }) {
     if ('key' in file) {

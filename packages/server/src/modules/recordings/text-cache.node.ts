@@ -2,7 +2,6 @@
 // and a twentieth of that compressed.
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { REPLAY_LIMITS } from './limits.ts';
 
 const compress = promisify(gzip);
 const WORTH_COMPRESSING_BYTES = 1_024;
@@ -16,7 +15,7 @@ export type TextCache = {
   get(name: string, version: string, write: WriteText): Promise<SentText | null>;
 };
 
-export function createTextCache(): TextCache {
+export function createTextCache(keptCount: number): TextCache {
   const kept = new Map<string, { version: string; text: Promise<SentText | null> }>();
 
   async function make(write: WriteText): Promise<SentText | null> {
@@ -35,7 +34,7 @@ export function createTextCache(): TextCache {
       kept.set(name, { version, text });
       text.catch(() => kept.get(name)?.text === text && kept.delete(name));
       const oldest = kept.keys().next().value;
-      if (kept.size > REPLAY_LIMITS.textsKept && oldest !== undefined) kept.delete(oldest);
+      if (kept.size > keptCount && oldest !== undefined) kept.delete(oldest);
       return text;
     },
   };
