@@ -27,7 +27,7 @@ import { reduce } from '../store/reduce.ts';
 import type { Ask, RequestMap } from '../store/requests.ts';
 import { createResumeKeeper, resumeRecordOf } from '../store/resume-keeper.ts';
 import { createRoomMediator } from '../store/room-mediator.ts';
-import { isLookingBack } from '../store/said-lines.ts';
+import { isLookingBack, nextSaidMs } from '../store/said-lines.ts';
 import { nextMomentMs } from '../store/shelf-slice.ts';
 import { tellStateChange } from '../store/state-events.ts';
 import { createStore } from '../store/store.ts';
@@ -54,6 +54,8 @@ const CART_PROBLEM_WORDS: Partial<Record<Problem['code'], MessageKey>> = {
   INSP_EMBED_HANDLER_MISSING: 'buyOnPage',
   INSP_EMBED_HANDLER_TIMED_OUT: 'shopTimeout',
 };
+
+const soonest = (one: number | null, other: number | null) => (one === null || other === null ? (one ?? other) : Math.min(one, other));
 
 export function mountPlayer(site: PlayerSite): MountedPlayer {
   const timers = createTimers();
@@ -137,7 +139,7 @@ export function mountPlayer(site: PlayerSite): MountedPlayer {
     every: timers.every,
     onChange: (change) => store.dispatch({ type: 'video_changed', change }),
     onMoments: (moments) => store.dispatch({ type: 'moments_told', moments }),
-    nextMomentMs: (programMs) => nextMomentMs(state().shelf.highlights, programMs),
+    nextMomentMs: (programMs) => soonest(nextMomentMs(state().shelf.highlights, programMs), nextSaidMs(state(), programMs)),
     firstBitsPerSec: site.resume?.bitsPerSec ?? memory.readBitsPerSec(),
     ...createPlaybackReports({
       report: reporter.report,

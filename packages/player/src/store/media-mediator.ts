@@ -57,7 +57,7 @@ export type MediaDeps = {
   onLatency(latency: { latencyMs: number; targetMs: number; behindHostMs: number | null }): void;
   onQuality(quality: { heightPx: number; bitrateBitsPerSec: number }): void;
   onMoments(moments: readonly ProductMoment[]): void;
-  /** The next moment after this one at which a card comes or goes; null when there is none. */
+  /** The next moment after this one at which a card comes or goes, or a line was said; null when there is none. */
   nextMomentMs(programMs: number): number | null;
   /** What the line carried last time. */
   readonly firstBitsPerSec: number | null;

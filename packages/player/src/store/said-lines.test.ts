@@ -2,7 +2,7 @@ import type { ChatMessage, Push } from '@insp/protocol';
 import { describe, expect, test } from 'vitest';
 import { initialState, type PlayerState } from './player-state.ts';
 import { reduce } from './reduce.ts';
-import { linesNow, MAX_SAID_MINUTES, pinnedNow } from './said-lines.ts';
+import { linesNow, MAX_SAID_MINUTES, nextSaidMs, pinnedNow } from './said-lines.ts';
 
 const SETTINGS = {
   ...({ show: 'shw_1', mode: 'overlay', isAutoplay: false, fit: 'auto', corner: 'bottom-right' } as const),
@@ -80,6 +80,12 @@ describe('[CH7] the chat follows the picture', () => {
     const settled = reduce(sent, { type: 'chat_settled', key: 'k1', messageId: 'msg_9', seq: 9 });
     const looking = { ...settled, room: back.room };
     expect([49_000, 50_000].map((ms) => texts(at(looking, ms)))).toEqual([[], ['mine']]);
+  });
+
+  test('the picture is looked at again when it gets to the next line', () => {
+    const state = withSaid(past, message(1, 1_000), message(2, 2_000));
+    expect([0, 1_000, 2_000].map((ms) => nextSaidMs(state, ms))).toEqual([1_000, 2_000, null]);
+    expect(nextSaidMs(withSaid(live, message(1, 1_000)), 0)).toBeNull();
   });
 
   test('a pinned line of later is not shown before', () => {

@@ -52,6 +52,14 @@ const saidLine = (message: ChatMessage, { viewerId }: RoomState): ChatLine => ({
   isAhead: false,
 });
 
+/** When the next line was said after that time; null live, and when none is known. */
+export function nextSaidMs({ chat, room }: Pick<PlayerState, 'chat' | 'room'>, programMs: number): number | null {
+  if (!isLookingBack(room)) return null;
+  const times = chat.said.flatMap(({ messages }) => messages.map(({ postedAt }) => postedAt));
+  const nextMs = times.reduce((next, postedAt) => (postedAt > programMs ? Math.min(next, postedAt) : next), Number.POSITIVE_INFINITY);
+  return Number.isFinite(nextMs) ? nextMs : null;
+}
+
 /** The pinned line, unless it was written after the moment of the picture. */
 export function pinnedNow({ chat, room, video }: Seen): ChatMessage | null {
   const isLater = isLookingBack(room) && (chat.pinned?.postedAt ?? 0) > (video.programMs ?? 0);
