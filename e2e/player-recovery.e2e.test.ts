@@ -80,7 +80,7 @@ type Seen = {
   looks: { programMs: number | null; momentMs: number | null }[];
   productIds: string[];
 };
-type Mediator = { load(url: string, resumeAt: null): void; playback(): { programMs: number | null } | null };
+type Mediator = { setSpeed(rate: number): void; load(url: string, resumeAt: null): void; playback(): { programMs: number | null } | null };
 type PageGlobals = {
   seen: Seen;
   violations: string[];
@@ -130,6 +130,7 @@ const look = () =>
       violations,
       frameCount: totalVideoFrames,
       widthPx: video.videoWidth,
+      rate: video.playbackRate,
       programMs: mediator.playback()?.programMs ?? null,
     };
   });
@@ -163,6 +164,11 @@ test(
     );
     // Two frames at most: a look every half second would often be later than that.
     expect((atMoment.programMs ?? 0) - (atMoment.momentMs ?? 0)).toBeLessThan(250);
+    // A speed is for replays: live has its own pace, a little around 1.
+    await page.evaluate(() => (globalThis as unknown as PageGlobals).mediator.setSpeed(2));
+    const askedAt = (await look()).frameCount;
+    await until('the picture goes on', async () => (await look()).frameCount > askedAt + 30, PATIENCE_MS);
+    expect((await look()).rate).toBeLessThanOrEqual(1.1);
     await until('latency is told', async () => (await look()).latencies.length > 0, PATIENCE_MS);
 
     first.kill('SIGKILL');

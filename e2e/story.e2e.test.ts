@@ -1,15 +1,15 @@
 // The whole story of an evening, against the system as a user starts it: an owner signs in and runs the demo show, a
 // shopper on a phone watches, chats, reacts and buys, and the report tells what happened. Steps follow one another as
 // they do in life; a step that fails takes the later ones with it. Nothing here judges speed.
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
-import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LiveKpis, Order, ShowReport } from '@insp/protocol';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFailed, test } from 'vitest';
+import { violations } from './support/axe.ts';
 import { lookAtPicture, type OwnBrowser, startBrowser } from './support/browser.ts';
 import { type InspSystem, startSystem } from './support/start-system.ts';
 
@@ -17,7 +17,6 @@ import { type InspSystem, startSystem } from './support/start-system.ts';
 const PATIENCE_MS = 60_000;
 const OWN_PASSWORD = 'correct horse battery staple';
 const SHOTS = join(tmpdir(), 'insp-e2e');
-const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const PHONE = { width: 390, height: 844 };
 const DESK = { width: 1440, height: 900 };
 
@@ -85,18 +84,6 @@ async function until<T>(probe: () => Promise<T | null | undefined | false>): Pro
     )
     .toBe(true);
   return found as T;
-}
-
-/** Rules of WCAG 2 A and AA, in shadow roots too. */
-async function violations(page: Page, within?: string): Promise<string[]> {
-  // Not as a script element: the pages' own policies forbid one.
-  await page.evaluate(await readFile(AXE, 'utf8'));
-  return page.evaluate(async (selector) => {
-    type Axe = { run(context: unknown, options: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-    const { axe } = window as unknown as { axe: Axe };
-    const found = await axe.run(selector ?? document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] });
-    return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
-  }, within);
 }
 
 async function sendLine(text: string) {

@@ -110,6 +110,7 @@ describe('the page', () => {
       snapshot(),
       snapshot({ highlights: [highlight(1)], recentMessages: [chatLine(1), chatLine(2)], pinnedMessage: chatLine(1), products }),
       snapshot({ highlights: [highlight(2)], recentMessages: [chatLine(2), chatLine(3)], watchingCount: 9, reactionCounts: { heart: 3 } }),
+      snapshot({ recentMessages: [chatLine(2), chatLine(3)], startOverUrl: 'https://insp.example/replay/p/start.m3u8' }),
       snapshot({ showState: 'paused', recentMessages: [chatLine(2), chatLine(4)], slowModeSec: 5, pinnedMessage: chatLine(4) }),
     ];
     let state = initialRoomState;
@@ -126,6 +127,7 @@ describe('the page', () => {
       previous = page;
     }
     // 3 was taken down while the page reached back that far; 1 only left its window.
+    expect(state.startOverUrl).toBe('https://insp.example/replay/p/start.m3u8');
     expect(state.messages.map(({ seq }) => seq)).toEqual([1, 2, 4]);
   });
 });

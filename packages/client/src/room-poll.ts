@@ -20,6 +20,7 @@ export function pushesBetween(previous: RoomSnapshot | null, next: RoomSnapshot,
     const { showState: to, graceEndsAt, playlistUrl } = next;
     say('show_state_changed', { from, to, reason: '', graceEndsAt, playlistUrl });
   }
+  if (isOther('startOverUrl') && next.startOverUrl) say('start_over_offered', { startOverUrl: next.startOverUrl });
   if (isOther('replay') && (previous !== null || next.replay)) say('replay_changed', { replay: next.replay ?? null });
   if (isOther('products')) say('products_changed', { products: next.products });
   const isIn = (list: readonly { id: string }[], id: string) => list.some((one) => one.id === id);

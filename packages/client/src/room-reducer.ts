@@ -95,6 +95,7 @@ const reducers: PushReducers = {
   presence_changed: (state, { data }) => ({ ...state, watchingCount: data.watchingCount }),
   reactions_counted: (state, { data }) => ({ ...state, reactionTotals: data.totals }),
   products_changed: (state, { data }) => ({ ...state, products: data.products }),
+  start_over_offered: (state, { data }) => ({ ...state, startOverUrl: data.startOverUrl }),
   replay_changed: (state, { data }) => ({ ...state, replay: data.replay }),
   kpis_changed: (state, { data }) => staffOf(state, () => ({ kpis: data })),
   audience_changed: (state, { data }) => staffOf(state, () => ({ audience: data })),

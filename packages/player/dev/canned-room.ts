@@ -128,7 +128,18 @@ export function createRoom() {
     ...change,
   });
 
+  /** Of make-replay.sh: its picture's times begin when it was made, so all is said before. */
+  const CHAPTERS = [0, 2, 1, 4].map((n, index) => ({
+    highlightId: id('hlt', n + 1),
+    productId: products[n]?.id ?? null,
+    title: products[n]?.title ?? '',
+    startMs: index * 24_000,
+    endMs: (index + 1) * 24_000,
+  }));
+
   return {
+    chapters: () => ({ durationMs: 96_000, chapters: CHAPTERS }),
+    saidIn: (minute: number) => ({ minute, messages: messages.map((line) => ({ ...line, postedAt: minute * 60_000 })) }),
     get refuseWith() {
       return change.refuseWith as string | undefined;
     },
@@ -157,6 +168,7 @@ export function createRoom() {
           showState: now.state,
           graceEndsAt: null,
           playlistUrl: now.playlistUrl,
+          replay: 'replay' in now ? now.replay : null,
           highlights: now.highlights,
           products: now.products,
           pinnedMessage: change.pinnedMessage ?? null,

@@ -21,6 +21,8 @@ const TYPES: Record<string, string> = {
   '.mp4': 'video/mp4',
   '.ts': 'video/mp2t',
   '.json': 'application/json',
+  '.vtt': 'text/vtt',
+  '.jpg': 'image/jpeg',
 };
 
 const room = createRoom();
@@ -65,6 +67,9 @@ const server = createServer(async (request, response) => {
   response.setHeader('access-control-allow-headers', '*');
   if (request.method === 'OPTIONS') return response.writeHead(204).end();
   if (url.pathname.startsWith('/embed/')) return sendFile(response, join(distDir, url.pathname.slice('/embed/'.length)));
+  if (url.pathname.endsWith('/chapters.json')) return sendJson(response, 200, room.chapters());
+  const minute = /\/chat-(\d+)\.json$/.exec(url.pathname)?.[1];
+  if (minute !== undefined) return sendJson(response, 200, room.saidIn(Number(minute)));
   if (url.pathname.startsWith('/live/')) return sendFile(response, join(hlsDir, url.pathname.slice('/live/'.length)));
   if (url.pathname === '/v1/viewer-sessions') {
     const body = await bodyOf(request);

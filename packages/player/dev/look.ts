@@ -18,6 +18,22 @@ const highlight = (n: number) => [
   { id: `hlt_${'0'.repeat(31)}${n + 1}`, kind: 'product', productId: products[n]!.id, startedAt: Date.now() - 60_000 },
 ];
 const landscape = { playlistUrl: `${base}/live/l/index.m3u8` };
+const replayOf = (folder: string) => ({
+  ...{ state: 'ended', playlistUrl: null, highlights: highlight(2) },
+  replay: {
+    ...{ playlistUrl: `${base}/live/${folder}/index.m3u8`, durationMs: 96_000, chaptersUrl: `${base}/live/${folder}/chapters.json` },
+    ...{ storyboardUrl: `${base}/live/${folder}/storyboard.vtt`, posterUrl: `${base}/live/${folder}/poster.jpg` },
+  },
+});
+/** The pointer over the line, so far along it. */
+const pointAt = (ratio: number) => async (page: Page) => {
+  const line = await page.locator('.replay-range').boundingBox();
+  if (line) await page.mouse.move(line.x + line.width * ratio, line.y + line.height / 2);
+};
+const toEnd = async (page: Page) => {
+  await page.getByRole('slider', { name: 'Position in the replay' }).press('End');
+  await page.waitForTimeout(2_500);
+};
 const soon = Date.now() + 252_000;
 const before = { state: 'scheduled', scheduledAt: soon, liveAt: null, highlights: [], playlistUrl: null };
 
@@ -106,6 +122,12 @@ const LOOKS: Look[] = [
   { name: 'phone-encoder-lost', size: PHONE, query: 'open', state: { state: 'encoder_lost' } },
   { name: 'phone-paused', size: PHONE, query: 'open', state: { state: 'paused' } },
   { name: 'phone-ended', size: PHONE, query: 'open', state: { state: 'ended', playlistUrl: null, highlights: [] } },
+  { name: 'phone-replay', size: PHONE, query: 'open', state: replayOf('r') },
+  { name: 'phone-replay-preview', size: PHONE, query: 'open', state: replayOf('r'), act: pointAt(0.06) },
+  { name: 'phone-replay-preview-end', size: PHONE, query: 'open', state: replayOf('r'), act: pointAt(0.98) },
+  { name: 'phone-replay-end', size: PHONE, query: 'open', state: replayOf('r'), act: toEnd },
+  { name: 'phone-replay-ar', size: PHONE, query: 'open&locale=ar', state: replayOf('r'), act: pointAt(0.3) },
+  { name: 'phone-landscape-replay', size: PHONE, query: 'open', state: replayOf('s'), act: pointAt(0.5) },
   { name: 'phone-landscape-picture', size: PHONE, query: 'open', state: landscape },
   { name: 'phone-landscape-encoder-lost', size: PHONE, query: 'open', state: { ...landscape, state: 'encoder_lost' } },
   {
@@ -128,6 +150,9 @@ const LOOKS: Look[] = [
   { name: 'phone-inline', size: PHONE, query: 'mode=inline' },
   { name: 'desktop-live', size: DESKTOP, query: 'open' },
   { name: 'desktop-before', size: DESKTOP, query: 'open', state: before },
+  { name: 'desktop-replay', size: DESKTOP, query: 'open', state: replayOf('r'), act: pointAt(0.5) },
+  { name: 'desktop-inline-replay', size: DESKTOP, query: 'mode=inline', state: replayOf('s'), act: pointAt(0.5) },
+  { name: 'desktop-inline-replay-dark', size: DESKTOP, query: 'mode=inline&theme=dark', state: replayOf('s') },
   { name: 'desktop-landscape', size: DESKTOP, query: 'open', state: landscape },
   { name: 'desktop-mini', size: DESKTOP, query: 'open', state: landscape, act: async (page) => button(page, 'Minimise').click() },
   { name: 'desktop-inline', size: DESKTOP, query: 'mode=inline', state: landscape },

@@ -1,5 +1,5 @@
 // Budgets in gzip bytes, level 9. Raise one only in the change that needs it, and say why there.
-// Recorded 2026-11-20, vite 8.3.8: v1.js 9.4 kB, player 45 kB, hls 178 kB, a locale about 2.2 kB.
+// Recorded 2026-11-30, vite 8.3.8: v1.js 10.5 kB, player 57 kB, hls 178 kB, a locale about 2.2 kB.
 export const BUDGET_GZIP_BYTES: readonly { readonly name: string; readonly pattern: RegExp; readonly maxBytes: number }[] = [
   { name: 'loader', pattern: /^v1\.js$/, maxBytes: 25 * 1024 },
   { name: 'player', pattern: /^player-.*\.js$/, maxBytes: 60 * 1024 },

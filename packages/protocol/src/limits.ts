@@ -32,3 +32,6 @@ export const LIMITS = {
   restreamUrlLength: 500,
   restreamKeyLength: 500,
 } as const;
+
+/** The chat of a replay is read in pieces of this length (`chat-<minute>.json`). */
+export const REPLAY_CHAT_WINDOW_MS = 60_000;

@@ -873,6 +873,7 @@ CREATE INDEX api_key_organization_id_idx ON public.api_key USING btree (organiza
 CREATE INDEX auth_account_user_id_idx ON public.auth_account USING btree (user_id);
 CREATE INDEX auth_session_user_id_idx ON public.auth_session USING btree (user_id);
 CREATE INDEX auth_verification_identifier_idx ON public.auth_verification USING btree (identifier);
+CREATE INDEX chat_message_by_time ON public.chat_message USING btree (show_id, posted_at_ms);
 CREATE INDEX chat_message_removed ON public.chat_message USING btree (show_id, removed_at_ms) WHERE (removed_at_ms IS NOT NULL);
 CREATE INDEX dead_letter_by_time ON public.dead_letter USING btree (received_at_ms);
 CREATE INDEX dead_letter_of_org ON public.dead_letter USING btree (org_id, id) WHERE (org_id IS NOT NULL);

@@ -177,7 +177,7 @@ async function composeApp(config: Config, deps: AppDeps, storage: Storage): Prom
       ...{ folder: join(config.dataDir, 'recordings'), publicUrl, ffmpeg: config.ffmpeg },
       ...{ keepDays: config.keepReplayDays, quotaBytes: config.recordingsGigabytes * 1024 ** 3 },
     },
-    ports: { show: shows.recorded, onAirSpans: shows.onAirSpans, moments: shows.moments },
+    ports: { show: shows.recorded, onAirSpans: shows.onAirSpans, moments: shows.moments, said: (...span) => chat.saidBetween(...span) },
   });
   const policy = parseOutboundPolicy(config.outboundAllow);
   const restream: Restream = createRestream({
@@ -325,6 +325,10 @@ async function composeApp(config: Config, deps: AppDeps, storage: Storage): Prom
   // After the media module: a show that ends closes its last segments first.
   bus.on('shows.state_changed', async ({ showId, payload: { from, to } }) => {
     if (showId !== null) await recordings.showMoved(showId, from, to);
+  });
+  recordings.onStartOver((showId, startOverUrl) => {
+    rooms.drop(showId);
+    realtime.publishLatest(showId, 'viewers', 'start_over_offered', { startOverUrl });
   });
   recordings.onReplayChanged((showId, replay) => {
     rooms.drop(showId);

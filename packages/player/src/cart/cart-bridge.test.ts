@@ -114,7 +114,7 @@ test('in any order: each request id is added at most once, told at most once eac
       const askedIds = new Set(effects.filter((effect) => effect.type === 'ask_shop').map((effect) => effect.request.requestId));
       for (const effect of [...done, ...failed]) expect(askedIds.has(effect.request.requestId)).toBe(true);
     }),
-    { numRuns: 500 },
+    { numRuns: 5_000 },
   );
   expect(lateAdds).toBeGreaterThan(0);
 });

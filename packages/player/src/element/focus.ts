@@ -2,7 +2,7 @@
 // and when the focused node goes away the player itself holds it. On a phone the overlay covers all, so Tab stays
 // inside; on a desktop the shop stays usable and Tab may leave.
 
-const FOCUSABLE = 'button:not([disabled]), a[href], input:not([disabled]), [tabindex="0"]';
+const FOCUSABLE = 'button:not([disabled]), a[href], input:not([disabled]), select, [tabindex="0"]';
 
 export function isVisible(node: Element): boolean {
   return typeof node.checkVisibility === 'function'

@@ -1,6 +1,7 @@
 // The frame around everything: in the page (inline), over it (overlay) or in a corner (mini). It is one node for
 // all three, so the media element inside is never moved, which would stop it. Overlay and mini live in the top
 // layer where the browser has one: no shop's z-index or transform can get in their way.
+import { isReplay } from '../store/picture-address.ts';
 import type { PlayerState } from '../store/player-state.ts';
 import { setAttribute, setHidden } from './dom.ts';
 
@@ -17,6 +18,7 @@ export function drawFrame(frame: HTMLElement, stage: HTMLElement, state: PlayerS
   setAttribute(frame, 'data-has-picture', video.hasPicture);
   setAttribute(frame, 'data-settled', state.isSettled);
   setAttribute(frame, 'data-off-air', room.showState === 'encoder_lost' || room.showState === 'paused');
+  setAttribute(frame, 'data-replay', isReplay(room));
   setAttribute(frame, 'data-chat-open', chat.isExpanded);
   setAttribute(frame, 'data-sheet', shelf.sheet);
   setAttribute(stage, 'role', isInPlace ? 'region' : 'dialog');

@@ -1,8 +1,11 @@
 // The chat lines. Collapsed on a phone: the last four, fading over the picture. Otherwise a list that follows the
 // newest line until the reader scrolls up, touches or focuses it; then it holds still, and what is new waits
 // behind a quiet "3 new". Text of other people goes in by textContent only.
+
+import { isReplay } from '../store/picture-address.ts';
 import type { ChatLine, PlayerState } from '../store/player-state.ts';
 import { mayRetry, refusalKey } from '../store/refusal-words.ts';
+import { linesNow, pinnedNow } from '../store/said-lines.ts';
 import { createList, h, type Row, setAttribute, setHidden, setText } from './dom.ts';
 import { icon } from './icons.ts';
 import { iconButton, type View, type ViewContext } from './view.ts';
@@ -45,6 +48,7 @@ export function createChatView(ctx: ViewContext): View & { readonly log: HTMLEle
   /** The reader is at the end and wants to see what comes. */
   let isFollowing = true;
   let isCollapsed = true;
+  let isPast = false;
 
   const isAtEnd = () => log.scrollHeight - log.scrollTop - log.clientHeight < END_MARGIN_PX;
   const isHeld = () => !isCollapsed && (isTouched || !isFollowing);
@@ -62,7 +66,8 @@ export function createChatView(ctx: ViewContext): View & { readonly log: HTMLEle
     const waitingCount = lastShown === undefined ? 0 : latest.length - 1 - latest.findLastIndex((line) => line.key === lastShown.key);
     setHidden(news, !isHeld() || waitingCount === 0);
     setText(news, t('newMessages', { count: waitingCount }));
-    setHidden(empty, latest.length > 0 || isCollapsed);
+    // Nobody can say hello in a replay.
+    setHidden(empty, latest.length > 0 || isCollapsed || isPast);
     if (!isHeld()) log.scrollTop = log.scrollHeight;
   };
 
@@ -122,18 +127,20 @@ export function createChatView(ctx: ViewContext): View & { readonly log: HTMLEle
       setAttribute(log, 'aria-hidden', isCollapsed ? 'true' : null);
       setHidden(expand, !isCollapsed);
       setHidden(collapse, isCollapsed || !canCollapse(node));
+      isPast = isReplay(state.room);
       drawPinned(state);
       const own = state.chat.lines !== before?.chat.lines && state.chat.lines.at(-1)?.status === 'pending';
-      latest = state.chat.lines;
+      latest = linesNow(state);
       if (own || wasCollapsed !== isCollapsed) release();
       else draw();
     },
   };
 
-  function drawPinned({ chat }: PlayerState) {
-    setHidden(pinned, chat.pinned === null);
-    setText(pinnedName, chat.pinned?.author.name ?? '');
-    setText(pinnedText, chat.pinned?.text ?? '');
+  function drawPinned(state: PlayerState) {
+    const message = pinnedNow(state);
+    setHidden(pinned, message === null);
+    setText(pinnedName, message?.author.name ?? '');
+    setText(pinnedText, message?.text ?? '');
   }
 }
 

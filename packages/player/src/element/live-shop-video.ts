@@ -5,7 +5,7 @@ import type { MessageKey } from '../i18n/messages.ts';
 import { countdownTo } from '../store/countdown.ts';
 import { isReplay } from '../store/picture-address.ts';
 import type { PlayerState } from '../store/player-state.ts';
-import { h, setHidden, setText } from './dom.ts';
+import { h, setAttribute, setHidden, setText } from './dom.ts';
 import { icon } from './icons.ts';
 import type { View, ViewContext } from './view.ts';
 
@@ -17,8 +17,23 @@ type Scene = {
   readonly action: 'products' | 'replay' | 'retry' | 'play' | null;
 };
 
-export function createPictureNode(video: HTMLVideoElement): HTMLElement {
-  return h('div', { class: 'picture', part: 'video' }, video, h('div', { class: 'poster', part: 'poster' }));
+export type PictureView = { readonly node: HTMLElement; draw(state: PlayerState): void };
+
+/** The video, and over it until its first frame the poster: the one of the replay, else a calm ground. */
+export function createPictureView(video: HTMLVideoElement): PictureView {
+  const image = h('img', { class: 'poster-image', alt: '', decoding: 'async', draggable: 'false', hidden: true });
+  image.addEventListener('load', () => setHidden(image, false));
+  let shownUrl: string | null = null;
+  return {
+    node: h('div', { class: 'picture', part: 'video' }, video, h('div', { class: 'poster', part: 'poster' }, image)),
+    draw({ room, surface }) {
+      const url = surface === 'closed' || room.showState !== 'ended' ? null : (room.replay?.posterUrl ?? null);
+      if (url === shownUrl) return;
+      shownUrl = url;
+      setHidden(image, true);
+      setAttribute(image, 'src', url);
+    },
+  };
 }
 
 export function createSceneView(ctx: ViewContext): View {
@@ -112,6 +127,7 @@ function pictureScene(
   message: (heading: MessageKey, more: MessageKey | null, action?: Scene['action']) => Scene,
 ): Scene {
   if (video.status === 'failed') return message('videoFailed', 'videoFailedMore', 'retry');
+  if (video.isAtEnd) return message('ended', null, 'replay');
   if (video.status === 'paused' || video.isPausedByShopper) return message('stoppedByYou', null, 'play');
   const none: Scene = { kind: 'none', heading: '', more: '', clock: '', action: null };
   if (video.hasPicture && video.status !== 'stalled') return none;

@@ -7,10 +7,11 @@ import { createTranslate, type MessageKey, type MessageValues, type Translate } 
 import type { MountedPlayer, PlayerSite, Problem } from '../loader/mount-contract.ts';
 import { hideNotice, showNotice } from '../loader/notice.ts';
 import { errorPayload } from '../loader/problems.ts';
-import { createChaptersReader } from '../session/chapters.ts';
 import { createDeviceMemory } from '../session/device-memory.ts';
 import { createEventReporter, sendResultOf } from '../session/event-reporter.ts';
 import { createPlaybackReports } from '../session/playback-reports.ts';
+import { createChaptersFollower, createStoryboardFollower } from '../session/replay-files.ts';
+import { createSaidReader } from '../session/said-reader.ts';
 import { createSessionKeeper } from '../session/session-keeper.ts';
 import { createShowTokens } from '../session/show-tokens.ts';
 import { mintShowToken, sendEventBeacon, startViewerSession } from '../session/viewer-session.ts';
@@ -19,13 +20,14 @@ import { type CartDeps, createCartDispatch, createCartRequests } from '../store/
 import { createChatRequests } from '../store/chat-requests.ts';
 import { embedEvent } from '../store/embed-events.ts';
 import { createMediaMediator } from '../store/media-mediator.ts';
-import { isReplay } from '../store/picture-address.ts';
+import { isReplay, pictureAddress } from '../store/picture-address.ts';
 import { initialState, type PlayerState } from '../store/player-state.ts';
 import { createReactionBuffer } from '../store/reaction-buffer.ts';
 import { reduce } from '../store/reduce.ts';
 import type { Ask, RequestMap } from '../store/requests.ts';
 import { createResumeKeeper, resumeRecordOf } from '../store/resume-keeper.ts';
 import { createRoomMediator } from '../store/room-mediator.ts';
+import { isLookingBack, nextSaidMs } from '../store/said-lines.ts';
 import { nextMomentMs } from '../store/shelf-slice.ts';
 import { tellStateChange } from '../store/state-events.ts';
 import { createStore } from '../store/store.ts';
@@ -52,6 +54,8 @@ const CART_PROBLEM_WORDS: Partial<Record<Problem['code'], MessageKey>> = {
   INSP_EMBED_HANDLER_MISSING: 'buyOnPage',
   INSP_EMBED_HANDLER_TIMED_OUT: 'shopTimeout',
 };
+
+const soonest = (one: number | null, other: number | null) => (one === null || other === null ? (one ?? other) : Math.min(one, other));
 
 export function mountPlayer(site: PlayerSite): MountedPlayer {
   const timers = createTimers();
@@ -135,7 +139,7 @@ export function mountPlayer(site: PlayerSite): MountedPlayer {
     every: timers.every,
     onChange: (change) => store.dispatch({ type: 'video_changed', change }),
     onMoments: (moments) => store.dispatch({ type: 'moments_told', moments }),
-    nextMomentMs: (programMs) => nextMomentMs(state().shelf.highlights, programMs),
+    nextMomentMs: (programMs) => soonest(nextMomentMs(state().shelf.highlights, programMs), nextSaidMs(state(), programMs)),
     firstBitsPerSec: site.resume?.bitsPerSec ?? memory.readBitsPerSec(),
     ...createPlaybackReports({
       report: reporter.report,
@@ -145,10 +149,15 @@ export function mountPlayer(site: PlayerSite): MountedPlayer {
       onFailed: (detail) => tellPlaybackFailure({ report, notice, count: reporter.report }, detail),
     }),
   });
-  const chapters = createChaptersReader({
+  const files = { fetch: fetch.bind(window), after: timers.after };
+  const chapters = createChaptersFollower({ ...files, onChapters: (told) => store.dispatch({ type: 'chapters_told', chapters: told }) });
+  const storyboard = createStoryboardFollower({ ...files, onStoryboard: (tiles) => store.dispatch({ type: 'storyboard_told', tiles }) });
+  const said = createSaidReader({
     fetch: fetch.bind(window),
-    after: timers.after,
-    onChapters: (told) => store.dispatch({ type: 'chapters_told', chapters: told }),
+    nowMs,
+    isKnown: (wanted) => state().chat.said.some(({ minute }) => minute === wanted),
+    onSaid: (minute, messages) => store.dispatch({ type: 'minute_said', minute, messages }),
+    onForget: () => store.dispatch({ type: 'said_forgotten' }),
   });
   const tokens = createShowTokens({
     nowMs,
@@ -273,8 +282,13 @@ export function mountPlayer(site: PlayerSite): MountedPlayer {
     tellStateChange(now, before, emit, reporter.report);
     announcements.follow(now, before);
     surface.follow(now, before);
-    if (now.room !== before.room || now.surface !== before.surface)
-      chapters.follow(now.surface !== 'closed' && isReplay(now.room) ? (now.room.replay?.chaptersUrl ?? null) : null);
+    if (now.room !== before.room || now.surface !== before.surface) {
+      const replay = now.surface !== 'closed' && isReplay(now.room) ? now.room.replay : null;
+      chapters.follow(replay?.chaptersUrl ?? null, String(replay?.durationMs));
+      storyboard.follow(replay?.storyboardUrl ?? null, String(replay?.durationMs));
+    }
+    if (now.room !== before.room || now.surface !== before.surface || now.video.programMs !== before.video.programMs)
+      said.follow(now.surface !== 'closed' && isLookingBack(now.room) ? pictureAddress(now.room) : null, now.video.programMs);
     shop.follow(now, before);
   });
   const stopDrawing = store.draw((now, before) => {
@@ -330,6 +344,7 @@ export function mountPlayer(site: PlayerSite): MountedPlayer {
       reporter.handOver();
       media.destroy();
       chapters.stop();
+      storyboard.stop();
       room.leave();
       shop.end();
       impressions.stop();

@@ -8,7 +8,7 @@ import { h } from './dom.ts';
 import { trapFocus } from './focus.ts';
 import { drawFrame } from './frame.ts';
 import { listenToKeys } from './keys.ts';
-import { createPictureNode } from './live-shop-video.ts';
+import { createPictureView } from './live-shop-video.ts';
 import { createUserInterface, type UserInterface } from './user-interface.ts';
 import type { ViewContext } from './view.ts';
 
@@ -33,8 +33,8 @@ export function createSkin(root: ShadowRoot, video: HTMLVideoElement, onPip: (is
   }
   if (!root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
 
-  const picture = createPictureNode(video);
-  const stage = h('div', { class: 'stage', part: 'player', tabindex: '-1' }, picture);
+  const picture = createPictureView(video);
+  const stage = h('div', { class: 'stage', part: 'player', tabindex: '-1' }, picture.node);
   const frame = h('div', { class: 'frame', part: 'frame', hidden: true }, stage);
   root.append(frame);
   const lessMotion = matchMedia('(prefers-reduced-motion: reduce)');
@@ -56,7 +56,7 @@ export function createSkin(root: ShadowRoot, video: HTMLVideoElement, onPip: (is
         root,
         frame,
         stage,
-        picture,
+        picture: picture.node,
         context,
         isRightToLeft,
         canChangeBag,
@@ -72,6 +72,7 @@ export function createSkin(root: ShadowRoot, video: HTMLVideoElement, onPip: (is
       ui.draw(state(), null);
     },
     draw(state, before) {
+      picture.draw(state);
       if (ui === null) drawFrame(frame, stage, state);
       else ui.draw(state, before);
     },

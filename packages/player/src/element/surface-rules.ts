@@ -3,7 +3,7 @@
 import type { PlayerSite } from '../loader/mount-contract.ts';
 import type { Action } from '../store/action.ts';
 import type { MediaMediator } from '../store/media-mediator.ts';
-import { pictureAddress } from '../store/picture-address.ts';
+import { isReplay, pictureAddress } from '../store/picture-address.ts';
 import type { PlayerState } from '../store/player-state.ts';
 import type { RoomMediator } from '../store/room-mediator.ts';
 import type { Store } from '../store/store.ts';
@@ -45,7 +45,7 @@ export function createSurfaceRules(deps: {
     if (session === 'starting' && site.resume?.playlistUrl) return;
     const address = surface === 'closed' ? null : pictureAddress(room);
     if (address === null) return media.unload();
-    media.load(address, resumePoint());
+    media.load(address, resumePoint(), isReplay(room));
   };
 
   const resumePoint = () => {

@@ -29,6 +29,7 @@ export const messages: Messages = {
   replay: 'إعادة',
   replayPosition: 'الموضع في الإعادة',
   chapters: 'الفصول',
+  speed: 'السرعة',
   watchReplay: 'شاهد مرة أخرى',
   startOver: 'شاهد من البداية',
   behindLive: 'متأخر {seconds} ث',

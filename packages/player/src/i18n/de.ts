@@ -22,6 +22,7 @@ export const messages: Messages = {
   replay: 'Aufzeichnung',
   replayPosition: 'Stelle in der Aufzeichnung',
   chapters: 'Kapitel',
+  speed: 'Tempo',
   watchReplay: 'Noch einmal ansehen',
   startOver: 'Von Anfang an ansehen',
   behindLive: '{seconds} s hinter live',

@@ -21,6 +21,7 @@ export const en = {
   replay: 'Replay',
   replayPosition: 'Position in the replay',
   chapters: 'Chapters',
+  speed: 'Speed',
   watchReplay: 'Watch again',
   startOver: 'Watch from the start',
   behindLive: '{seconds} s behind live',

@@ -22,6 +22,7 @@ export const messages: Messages = {
   replay: 'Repetición',
   replayPosition: 'Posición en la repetición',
   chapters: 'Capítulos',
+  speed: 'Velocidad',
   watchReplay: 'Ver de nuevo',
   startOver: 'Ver desde el principio',
   behindLive: '{seconds} s de retraso',

@@ -22,6 +22,7 @@ export const messages: Messages = {
   replay: 'Rediffusion',
   replayPosition: 'Position dans la rediffusion',
   chapters: 'Chapitres',
+  speed: 'Vitesse',
   watchReplay: 'Revoir',
   startOver: 'Regarder depuis le début',
   behindLive: '{seconds} s de retard',

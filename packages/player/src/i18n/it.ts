@@ -22,6 +22,7 @@ export const messages: Messages = {
   replay: 'Replica',
   replayPosition: 'Posizione nella replica',
   chapters: 'Capitoli',
+  speed: 'Velocità',
   watchReplay: 'Guarda di nuovo',
   startOver: 'Guarda dall’inizio',
   behindLive: '{seconds} s di ritardo',

@@ -22,6 +22,7 @@ export const messages: Messages = {
   replay: '録画',
   replayPosition: '録画の再生位置',
   chapters: 'チャプター',
+  speed: '再生速度',
   watchReplay: 'もう一度見る',
   startOver: '最初から見る',
   behindLive: 'ライブから{seconds}秒遅れ',

@@ -22,6 +22,7 @@ export const messages: Messages = {
   replay: 'Herhaling',
   replayPosition: 'Plaats in de herhaling',
   chapters: 'Hoofdstukken',
+  speed: 'Snelheid',
   watchReplay: 'Opnieuw bekijken',
   startOver: 'Vanaf het begin bekijken',
   behindLive: '{seconds} s achter live',

@@ -22,6 +22,7 @@ export const messages: Messages = {
   replay: 'Powtórka',
   replayPosition: 'Miejsce w powtórce',
   chapters: 'Rozdziały',
+  speed: 'Szybkość',
   watchReplay: 'Obejrzyj ponownie',
   startOver: 'Oglądaj od początku',
   behindLive: '{seconds} s opóźnienia',

@@ -22,6 +22,7 @@ export const messages: Messages = {
   replay: 'Repetição',
   replayPosition: 'Posição na repetição',
   chapters: 'Capítulos',
+  speed: 'Velocidade',
   watchReplay: 'Ver de novo',
   startOver: 'Ver desde o início',
   behindLive: '{seconds} s de atraso',

@@ -5,6 +5,7 @@ import type { CartEvent } from '../cart/cart-bridge.ts';
 import type { Corner } from '../loader/resume-record.ts';
 import type { Settings } from '../loader/settings.ts';
 import type { ProductMoment } from '../video/program-time.ts';
+import type { StoryboardTile } from '../video/storyboard.ts';
 import type { Notice, ReplayChapter, RoomState, Sheet, Surface, VideoState } from './player-state.ts';
 
 export type Action =
@@ -24,6 +25,8 @@ export type Action =
   | { type: 'chat_refused'; key: string; error: WireError }
   | { type: 'chat_retried'; key: string }
   | { type: 'chat_discarded'; key: string }
+  | { type: 'minute_said'; minute: number; messages: readonly ChatMessage[] }
+  | { type: 'said_forgotten' }
   | { type: 'chat_expanded'; isExpanded: boolean }
   | { type: 'notice_asked'; text: string }
   | { type: 'notice_accepted' }
@@ -44,5 +47,6 @@ export type Action =
   | { type: 'started_over'; isStartedOver: boolean }
   | { type: 'replay_opened' }
   | { type: 'chapters_told'; chapters: readonly ReplayChapter[] }
+  | { type: 'storyboard_told'; tiles: readonly StoryboardTile[] }
   | { type: 'noticed'; notice: Notice }
   | { type: 'notice_dismissed'; id: number };

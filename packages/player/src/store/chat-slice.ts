@@ -2,11 +2,12 @@
 import type { ChatMessage, Push } from '@insp/protocol';
 import type { Action } from './action.ts';
 import type { ChatLine, ChatState, RoomState } from './player-state.ts';
+import { isLookingBack, withMinute, withoutMessage } from './said-lines.ts';
 
 /** product.md CH3: a light client. */
 export const MAX_CHAT_LINES = 200;
 
-type Me = Pick<RoomState, 'viewerId' | 'displayName'>;
+type Me = RoomState;
 
 export function reduceChat(chat: ChatState, action: Action, me: Me, nowMs: number): ChatState {
   switch (action.type) {
@@ -31,6 +32,10 @@ export function reduceChat(chat: ChatState, action: Action, me: Me, nowMs: numbe
       return { ...chat, lines: chat.lines.filter((line) => line.key !== action.key) };
     case 'chat_expanded':
       return chat.isExpanded === action.isExpanded ? chat : { ...chat, isExpanded: action.isExpanded };
+    case 'minute_said':
+      return { ...chat, said: withMinute(chat.said, action.minute, action.messages) };
+    case 'said_forgotten':
+      return chat.said.length === 0 ? chat : { ...chat, said: [] };
     case 'notice_asked':
       return { ...chat, heldText: action.text };
     case 'notice_accepted':
@@ -65,6 +70,7 @@ function reducePush(chat: ChatState, push: Push, me: Me, isRecovered: boolean): 
       return {
         ...chat,
         lines: chat.lines.map((line) => (line.message.id === push.data.messageId ? { ...line, status: 'removed' } : line)),
+        said: withoutMessage(chat.said, push.data.messageId),
         pinned: chat.pinned?.id === push.data.messageId ? null : chat.pinned,
       };
     case 'chat_message_restored':
@@ -83,11 +89,11 @@ function reducePush(chat: ChatState, push: Push, me: Me, isRecovered: boolean): 
 function ownLine(key: string, text: string, me: Me, atMs: number): ChatLine {
   const author = { kind: 'viewer', id: me.viewerId ?? '', name: me.displayName, isBuyer: false, isSimulated: false } as const;
   const message: ChatMessage = { id: `msg_${key}`, seq: 1, author, text, postedAt: atMs, platform: 'insp' };
-  return { key, message, status: 'pending', error: null, isOwn: true };
+  return { key, message, status: 'pending', error: null, isOwn: true, isAhead: isLookingBack(me) };
 }
 
 function settledLine(message: ChatMessage, me: Me): ChatLine {
-  return { key: message.id, message, status: 'settled', error: null, isOwn: message.author.id === me.viewerId };
+  return { key: message.id, message, status: 'settled', error: null, isOwn: message.author.id === me.viewerId, isAhead: false };
 }
 
 function append(lines: readonly ChatLine[], line: ChatLine): readonly ChatLine[] {
@@ -100,7 +106,8 @@ function insertPosted(lines: readonly ChatLine[], message: ChatMessage, me: Me):
   const line = settledLine(message, me);
   if (line.isOwn) {
     const pending = lines.findIndex((known) => known.status === 'pending' && known.message.text === message.text);
-    if (pending !== -1) return lines.map((known, index) => (index === pending ? { ...line, key: known.key } : known));
+    if (pending !== -1)
+      return lines.map((known, index) => (index === pending ? { ...line, key: known.key, isAhead: known.isAhead } : known));
   }
   return append(lines, line);
 }

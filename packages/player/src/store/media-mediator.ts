@@ -4,6 +4,7 @@
 import type { PlayerHandle } from '@insp/protocol';
 import { createEngine, type Engine } from '../video/hls-engine.ts';
 import { type ProductMoment, positionAtProgramTime, type TimedFragment } from '../video/program-time.ts';
+import { REPLAY_SPEEDS } from '../video/rate-rule.ts';
 import { freshRecovery, nextRemedy, type Remedy } from '../video/recovery.ts';
 import type { VideoState } from './player-state.ts';
 
@@ -22,13 +23,15 @@ const CALM_AFTER_STALL_MS = 3 * 60_000;
 const STALL_SHOWN_AFTER_MS = 300;
 
 export type MediaMediator = {
-  load(url: string, resumeAt: { programMs: number | null } | null): void;
+  /** `isReplay`: of a show that has ended; it may be played faster or slower. */
+  load(url: string, resumeAt: { programMs: number | null } | null, isReplay?: boolean): void;
   unload(): void;
   play(): void;
   pause(): void;
   setMuted(isMuted: boolean): void;
   seek(positionSec: number): void;
   seekLive(): void;
+  setSpeed(rate: number): void;
   setCaptions(isOn: boolean): void;
   togglePip(): Promise<void>;
   retry(): void;
@@ -54,7 +57,7 @@ export type MediaDeps = {
   onLatency(latency: { latencyMs: number; targetMs: number; behindHostMs: number | null }): void;
   onQuality(quality: { heightPx: number; bitrateBitsPerSec: number }): void;
   onMoments(moments: readonly ProductMoment[]): void;
-  /** The next moment after this one at which a card comes or goes; null when there is none. */
+  /** The next moment after this one at which a card comes or goes, or a line was said; null when there is none. */
   nextMomentMs(programMs: number): number | null;
   /** What the line carried last time. */
   readonly firstBitsPerSec: number | null;
@@ -78,6 +81,8 @@ export function createMediaMediator(deps: MediaDeps): MediaMediator {
   let isWanted = true;
   /** The shopper went back on purpose; then nobody pulls them to the live edge. */
   let isSeekedBack = false;
+  let isReplay = false;
+  let speed = 1;
   let isLowLatency = true;
   let hasJoined = false;
   let loadedAtMs = 0;
@@ -93,6 +98,11 @@ export function createMediaMediator(deps: MediaDeps): MediaMediator {
   const listen = (target: EventTarget, type: string, work: () => void) => {
     target.addEventListener(type, work);
     undo.push(() => target.removeEventListener(type, work));
+  };
+
+  /** Another source resets the element's rate, so it is set again; live has a pace of its own (rate-rule.ts). */
+  const applySpeed = () => {
+    if (isReplay) video.playbackRate = speed;
   };
 
   /** A browser that refuses to start with sound starts muted; one that refuses at all waits for a tap. */
@@ -182,7 +192,7 @@ export function createMediaMediator(deps: MediaDeps): MediaMediator {
 
   listen(video, 'playing', () => {
     endStall();
-    onChange({ status: 'playing', hasPicture: true });
+    onChange({ status: 'playing', hasPicture: true, isAtEnd: false });
     if (hasJoined) return;
     hasJoined = true;
     deps.onJoined(deps.nowMs() - loadedAtMs);
@@ -201,6 +211,12 @@ export function createMediaMediator(deps: MediaDeps): MediaMediator {
     else if (!video.ended && !deps.document.hidden && video.readyState > 2) onChange({ status: 'paused', isPausedByShopper: true });
   });
   listen(video, 'play', () => onChange({ isPausedByShopper: false }));
+  listen(video, 'ended', () => {
+    if (!isReplay) return;
+    isWanted = false;
+    onChange({ status: 'paused', isPausedByShopper: true, isAtEnd: true });
+  });
+  listen(video, 'loadedmetadata', applySpeed);
   listen(video, 'volumechange', () => onChange({ isMuted: video.muted }));
   listen(video, 'loadedmetadata', () => onChange({ widthPx: video.videoWidth, heightPx: video.videoHeight }));
   listen(video, 'resize', () => onChange({ widthPx: video.videoWidth, heightPx: video.videoHeight }));
@@ -220,7 +236,9 @@ export function createMediaMediator(deps: MediaDeps): MediaMediator {
     }
     const hiddenMs = hiddenSinceMs === null ? 0 : deps.nowMs() - hiddenSinceMs;
     hiddenSinceMs = null;
-    if (hiddenMs > JUMP_TO_LIVE_AFTER_HIDDEN_MS && isWanted) seekLive();
+    if (hiddenMs <= JUMP_TO_LIVE_AFTER_HIDDEN_MS || !isWanted) return;
+    if (isSeekedBack) void tryPlay();
+    else seekLive();
   });
   undo.push(deps.every(SAMPLE_INTERVAL_MS, sample));
 
@@ -278,7 +296,8 @@ export function createMediaMediator(deps: MediaDeps): MediaMediator {
   onChange({ pip: hasPip ? 'off' : 'unsupported' });
 
   return {
-    load(address, resumeAt) {
+    load(address, resumeAt, isOfReplay = false) {
+      isReplay = isOfReplay;
       if (address === url) return;
       url = address;
       recovery = freshRecovery;
@@ -298,7 +317,7 @@ export function createMediaMediator(deps: MediaDeps): MediaMediator {
       url = null;
       hasJoined = false;
       stalledSinceMs = null;
-      onChange({ status: 'none', hasPicture: false, programMs: null, behindSec: null });
+      onChange({ status: 'none', hasPicture: false, programMs: null, behindSec: null, isAtEnd: false });
     },
     play() {
       isWanted = true;
@@ -318,8 +337,17 @@ export function createMediaMediator(deps: MediaDeps): MediaMediator {
       const liveSec = engine?.livePositionSec() ?? null;
       setSeekedBack(liveSec === null || liveSec - positionSec > LOOKING_BACK_SEC);
       video.currentTime = positionSec;
+      onChange({ positionSec, isAtEnd: false });
+      // After the end there is nothing to be paused at.
+      if (video.ended) this.play();
     },
     seekLive,
+    setSpeed(rate) {
+      if (!REPLAY_SPEEDS.includes(rate)) return;
+      speed = rate;
+      applySpeed();
+      onChange({ speed });
+    },
     setCaptions(isOn) {
       engine?.setCaptions(isOn);
       for (const track of video.textTracks) if (track.kind !== 'metadata') track.mode = isOn ? 'showing' : 'disabled';

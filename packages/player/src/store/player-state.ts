@@ -17,6 +17,7 @@ import type { CartState } from '../cart/cart-bridge.ts';
 import { emptyCartState } from '../cart/cart-bridge.ts';
 import type { Corner } from '../loader/resume-record.ts';
 import type { Settings } from '../loader/settings.ts';
+import type { StoryboardTile } from '../video/storyboard.ts';
 
 /** Where the player is: away, in its place (overlay or inline box), or small in a corner. */
 export type Surface = 'closed' | 'open' | 'mini';
@@ -49,6 +50,10 @@ export type VideoState = {
   readonly positionSec: number;
   /** Seconds behind the live edge we aim at; null when not live. */
   readonly behindSec: number | null;
+  /** Of a replay, as the shopper chose it; what is live has its own pace. */
+  readonly speed: number;
+  /** A replay was watched to its end. */
+  readonly isAtEnd: boolean;
   readonly hasCaptions: boolean;
   readonly areCaptionsOn: boolean;
   /** `on` = the browser's own small video; `window` = the whole player in a window of its own. */
@@ -81,9 +86,13 @@ export type ChatLine = {
   readonly status: 'settled' | 'pending' | 'refused' | 'removed';
   readonly error: WireError | null;
   readonly isOwn: boolean;
+  /** Written while looking back: its moment is later than the picture's. */
+  readonly isAhead: boolean;
 };
 export type ChatState = {
   readonly lines: readonly ChatLine[];
+  /** What was said before, by minutes since the epoch, as far as it was read. */
+  readonly said: readonly { readonly minute: number; readonly messages: readonly ChatMessage[] }[];
   readonly pinned: ChatMessage | null;
   readonly slowModeSec: number;
   /** No message before this time. */
@@ -148,6 +157,7 @@ export type PlayerState = {
   readonly chat: ChatState;
   readonly shelf: ShelfState;
   readonly replayChapters: readonly ReplayChapter[];
+  readonly storyboard: readonly StoryboardTile[];
   readonly reactions: ReactionState;
   readonly bag: CartState;
   readonly hasAddHandler: boolean;
@@ -190,12 +200,15 @@ export function initialState(settings: Settings, nowMs: number): PlayerState {
       programMs: null,
       positionSec: 0,
       behindSec: null,
+      speed: 1,
+      isAtEnd: false,
       hasCaptions: false,
       areCaptionsOn: false,
       pip: 'unsupported',
     },
     chat: {
       lines: [],
+      said: [],
       pinned: null,
       slowModeSec: 0,
       mayWriteAtMs: 0,
@@ -217,6 +230,7 @@ export function initialState(settings: Settings, nowMs: number): PlayerState {
       linkedProductId: null,
     },
     replayChapters: [],
+    storyboard: [],
     reactions: { totalCount: 0, ownCounts: {}, bursts: [] },
     bag: emptyCartState,
     hasAddHandler: false,

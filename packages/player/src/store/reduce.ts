@@ -66,6 +66,8 @@ function reduceRest(state: PlayerState, action: Action): PlayerState {
       return { ...state, notices: addNotice(state.notices, action.notice) };
     case 'chapters_told':
       return { ...state, replayChapters: action.chapters };
+    case 'storyboard_told':
+      return { ...state, storyboard: action.tiles };
     case 'notice_dismissed':
       return { ...state, notices: state.notices.filter((notice) => notice.id !== action.id) };
     default:
@@ -126,6 +128,8 @@ function reducePush(room: RoomState, push: Push): RoomState {
         playlistUrl: push.data.playlistUrl ?? room.playlistUrl,
         ...(ON_AIR_STATES.includes(push.data.to) ? { isReplayOpen: false } : { isStartedOver: false }),
       };
+    case 'start_over_offered':
+      return { ...room, startOverUrl: push.data.startOverUrl };
     case 'replay_changed':
       return { ...room, replay: push.data.replay };
     case 'presence_changed':

@@ -17,6 +17,7 @@ export type Requests = {
   start_over: null;
   watch_replay: null;
   seek_to: { positionSec: number };
+  set_speed: { rate: number };
   retry_video: null;
   share: null;
   react: { kind: ReactionKind };

@@ -6,6 +6,7 @@ import type { EventReporter } from '../session/event-reporter.ts';
 import type { Action } from './action.ts';
 import type { Emit } from './embed-events.ts';
 import type { MediaMediator } from './media-mediator.ts';
+import { isReplay } from './picture-address.ts';
 import type { PlayerState } from './player-state.ts';
 import type { ReactionBuffer } from './reaction-buffer.ts';
 import type { RequestMap } from './requests.ts';
@@ -86,8 +87,12 @@ export function createSurfaceRequests(deps: {
       else media.seekLive();
     },
     start_over: () => dispatch({ type: 'started_over', isStartedOver: true }),
-    watch_replay: () => dispatch({ type: 'replay_opened' }),
+    watch_replay() {
+      if (isReplay(state().room)) media.seek(0);
+      else dispatch({ type: 'replay_opened' });
+    },
     seek_to: ({ positionSec }) => media.seek(positionSec),
+    set_speed: ({ rate }) => media.setSpeed(rate),
     retry_video: () => media.retry(),
     share() {
       void shareShow(deps);

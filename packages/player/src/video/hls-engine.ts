@@ -2,6 +2,7 @@
 // show. Safari without Media Source plays HLS itself; then the engine is the element alone.
 import type Hls from 'hls.js';
 import type { ErrorData, HlsConfig, LevelDetails, LoadPolicy, RetryConfig } from 'hls.js';
+import { isGivenUp } from './given-up.ts';
 import { momentsOf, type ProductMoment, type TimedFragment } from './program-time.ts';
 import { playbackRateFor } from './rate-rule.ts';
 
@@ -117,8 +118,15 @@ function createHlsEngine(
     const status = error.response?.code ? ` ${error.response.code}` : '';
     events.onFailure(error.type === HlsClass.ErrorTypes.NETWORK_ERROR ? 'network' : 'media', `${error.details}${status}`);
   });
+  /** Of one quality alone there is no other to go to; it is left to come back. */
+  const leave = (details: LevelDetails) => {
+    const index = hls.levels.findIndex((level) => level.details === details);
+    if (index !== -1 && hls.levels.length > 1) hls.removeLevel(index);
+  };
   hls.on(HlsClass.Events.LEVEL_UPDATED, (_event, { details }) => {
     events.onLevel(details.fragments);
+    // After hls.js is done with this list.
+    if (details.live && isGivenUp(details)) queueMicrotask(() => leave(details));
     const moments = momentsOf(details.dateRanges);
     const told = JSON.stringify(moments);
     if (told === toldMoments) return;

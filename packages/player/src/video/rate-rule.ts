@@ -11,6 +11,9 @@ export const MIN_PLAYBACK_RATE = 0.8;
 /** Rate lost for each second too close to live. */
 const SLOWER_PER_SEC = 0.15;
 
+/** What a shopper may choose for a replay; live has the pace above. */
+export const REPLAY_SPEEDS: readonly number[] = [0.5, 0.75, 1, 1.25, 1.5, 2];
+
 export type Pace = {
   /** Live edge less position. */
   readonly latencySec: number;

@@ -2,6 +2,7 @@
 // the first frame of the replay; times are UTC.
 import * as z from 'zod';
 import { epochMsSchema, idSchema } from './basics.ts';
+import { chatMessageSchema } from './chat.ts';
 
 /** What the plug-in plays when the show has ended. */
 export const publicReplaySchema = z.strictObject({
@@ -28,6 +29,12 @@ export const replayChaptersSchema = z.strictObject({
     }),
   ),
 });
+
+/**
+ * What was said in one minute of the show's picture, removed messages left out: `chat-<minute>.json` beside the playlist, of a
+ * replay and of a show that is watched from its beginning. The minute is counted from the epoch (UTC), as `postedAt` is.
+ */
+export const replayChatSchema = z.strictObject({ minute: z.int().min(0), messages: z.array(chatMessageSchema) });
 
 const trimSchema = z.strictObject({ startMs: z.int().min(0), endMs: z.int().min(1) });
 
@@ -69,6 +76,7 @@ export const replaySchema = z.strictObject({
 export const updateReplaySchema = z.strictObject({ trim: trimSchema.nullable().optional(), isPublic: z.boolean().optional() });
 
 export type PublicReplay = z.infer<typeof publicReplaySchema>;
+export type ReplayChat = z.infer<typeof replayChatSchema>;
 export type ReplayChapters = z.infer<typeof replayChaptersSchema>;
 export type Replay = z.infer<typeof replaySchema>;
 export type UpdateReplay = z.infer<typeof updateReplaySchema>;

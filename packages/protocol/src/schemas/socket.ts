@@ -169,6 +169,8 @@ export const pushSchemas = {
   presence_changed: z.strictObject({ watchingCount: z.int() }),
   reactions_counted: z.strictObject({ counts: z.record(z.string(), z.int()), totals: z.record(z.string(), z.int()) }),
   products_changed: z.strictObject({ products: z.array(productSchema) }),
+  /** The show on air is recorded: from now on it can be watched from its beginning. */
+  start_over_offered: z.strictObject({ startOverUrl: z.url() }),
   /** The replay of a show that has ended: ready, trimmed, hidden (null), removed (null). */
   replay_changed: z.strictObject({ replay: publicReplaySchema.nullable() }),
   // cache, staff

@@ -346,6 +346,31 @@ describe('moderation', () => {
     expect(await factNames()).toEqual(['chat.message_posted', 'chat.message_removed', 'chat.message_restored']);
   });
 
+  test('[C15] what was said between two times is read again: no removed line, no other show, of a crowd ten lines a second', async () => {
+    const first = await said(shopper(), 'first');
+    const removed = await said(shopper(), 'removed');
+    const fromMs = clock.nowMs();
+    const texts = async (startMs: number, endMs: number) => (await chat.saidBetween(showId, startMs, endMs)).map(({ text }) => text);
+    await chat.remove(staff(), { messageId: removed.messageId, reason: '' });
+    expect(await texts(fromMs, fromMs + 1)).toEqual(['first']);
+    expect(await texts(fromMs - 5_000, fromMs)).toEqual([]);
+    expect(await texts(fromMs + 1, fromMs + 5_000)).toEqual([]);
+    expect(await chat.saidBetween(ids.create('shw'), 0, fromMs + 1)).toEqual([]);
+    const [line] = await chat.saidBetween(showId, fromMs, fromMs + 1);
+    expect(chatMessageSchema.parse(line)).toMatchObject({ id: first.messageId, seq: 1 });
+    await chat.restore(staff(), removed.messageId);
+    expect(await texts(fromMs, fromMs + 1)).toEqual(['first', 'removed']);
+
+    clock.advance(60_000 - (clock.nowMs() % 1_000));
+    const crowdMs = clock.nowMs();
+    for (let index = 0; index < 14; index += 1) await said(shopper(), `viewer ${index}`);
+    const buyer = shopper();
+    buyers.add(buyer.viewerId);
+    await said(buyer, 'buyer');
+    await said(staff('host'), 'host');
+    expect(await texts(crowdMs, crowdMs + 1_000)).toEqual([...Array.from({ length: 8 }, (_, index) => `viewer ${index}`), 'buyer', 'host']);
+  });
+
   test('one message is pinned; the next takes its place; removal takes it down', async () => {
     const [first, second] = [await said(shopper(), 'first'), await said(shopper(), 'second')];
     const mo = staff();

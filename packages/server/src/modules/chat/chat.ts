@@ -4,7 +4,7 @@
 //        -> row + fact committed -> told to the room in order -> who listens (insights) gets the text, in memory only
 //
 // Text never enters an event: the log has who, when and how long; the words are in the archive alone.
-import { hasPermission, OPEN_ROOM_STATES, type OrgId, type ParsedRequest, type ShowId } from '@insp/protocol';
+import { type ChatMessage, hasPermission, OPEN_ROOM_STATES, type OrgId, type ParsedRequest, type ShowId } from '@insp/protocol';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Ids } from '../../kernel/ids.ts';
 import type { Logger } from '../../kernel/logger.ts';
@@ -15,7 +15,7 @@ import type { Database } from '../../platform/postgres/database.ts';
 import type { NewFact } from '../capture/index.ts';
 import { activeBan, type ChatRoom, type ChatSnapshot, notePost, noteVisible, type Posted, snapshotOf } from './chat-room.ts';
 import { checkDisplayName } from './display-name.ts';
-import { readAfter, toChatMessage } from './message-store.postgres.ts';
+import { readAfter, readVisibleBetween, toChatMessage } from './message-store.postgres.ts';
 import { checkMessageText } from './message-text.ts';
 import { createMessageWriter, postKey } from './message-writer.ts';
 import { createModeration, type Moderation } from './moderation.ts';
@@ -30,6 +30,9 @@ const NAME_CHANGES_PER_SEC = 0.2;
 const NAME_CHANGES_BURST = 3;
 const ROOM_STATE_FRESH_MS = 250;
 const ARCHIVE_PAGE = 1_000;
+/** Of what is read again by time: as many lines as a crowded room shows in a second (C13), and in one reading. */
+const SAID_LINES_PER_SEC = 10;
+const SAID_LINES_MAX = 600;
 
 export type Chat = Service &
   Moderation & {
@@ -41,6 +44,8 @@ export type Chat = Service &
     snapshot(showId: ShowId, orgId: OrgId): Promise<ChatSnapshot>;
     /** Every new message with its text, in order, after it was told. Not for messages of before. */
     onMessage(listen: (message: ArchivedMessage) => void): () => void;
+    /** What viewers may read of what was said from one time (inclusive) to another, oldest first. Of a crowd, as much as can be read. */
+    saidBetween(showId: ShowId, fromMs: number, toMs: number): Promise<ChatMessage[]>;
     /** The whole chat of a show in order, removed messages too (see `state`). */
     archive(showId: ShowId): AsyncGenerator<ArchivedMessage>;
   };
@@ -149,6 +154,11 @@ export function createChat(deps: {
     onMessage(listen) {
       listeners.add(listen);
       return () => listeners.delete(listen);
+    },
+
+    async saidBetween(showId, fromMs, toMs) {
+      const span = { fromMs, toMs, linesPerSec: SAID_LINES_PER_SEC, limit: SAID_LINES_MAX };
+      return (await readVisibleBetween(database, showId, span)).map(({ message }) => toChatMessage(message));
     },
 
     async *archive(showId) {

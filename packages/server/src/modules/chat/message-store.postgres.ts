@@ -146,6 +146,25 @@ export async function readNewestVisible(sql: Sql, showId: ShowId, limit: number)
   return rows.map(rowToMessage).reverse();
 }
 
+/**
+ * Visible messages posted from one time (inclusive) to another, oldest first: so many a second and `limit` in all, but staff's
+ * and buyers' before others'.
+ */
+export async function readVisibleBetween(
+  sql: Sql,
+  showId: ShowId,
+  { fromMs, toMs, linesPerSec, limit }: { fromMs: number; toMs: number; linesPerSec: number; limit: number },
+): Promise<ArchivedMessage[]> {
+  const rows = await sql.query<MessageRow>(
+    `SELECT ${READ_COLUMNS} FROM (
+       SELECT *, row_number() OVER (PARTITION BY posted_at_ms / 1000 ORDER BY (author_kind = 'staff' OR is_buyer) DESC, seq) AS place
+         FROM chat_message WHERE show_id = $1 AND posted_at_ms >= $2 AND posted_at_ms < $3 AND removed_at_ms IS NULL
+     ) AS said WHERE place <= $4 ORDER BY seq LIMIT $5`,
+    [showId, fromMs, toMs, linesPerSec, limit],
+  );
+  return rows.map(rowToMessage);
+}
+
 /** The messages removed last, latest removal first. */
 export async function readRemoved(sql: Sql, showId: ShowId, limit: number): Promise<ArchivedMessage[]> {
   const rows = await sql.query<MessageRow>(

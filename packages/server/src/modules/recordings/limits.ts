@@ -27,6 +27,10 @@ export const REPLAY_LIMITS = {
   /** What the files of a replay share is read again after this: a new product moment is in a growing list as late. */
   sourceFreshMs: 1_000,
   sourcesKept: 200,
+  /** A minute of chat is read again after this: a line that was removed is gone as soon. */
+  chatFreshMs: 1_000,
+  /** Minutes of chat kept as they are sent; one of a crowd is 150 kB. */
+  chatsKept: 60,
   /** Texts kept as they are sent. */
   textsKept: 300,
 } as const;

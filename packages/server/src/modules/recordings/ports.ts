@@ -1,6 +1,6 @@
 // What recordings need from others.
 import type { UtcSpan } from '@insp/media';
-import type { ProductId, ShowId, ShowState } from '@insp/protocol';
+import type { ChatMessage, ProductId, ShowId, ShowState } from '@insp/protocol';
 
 /** Of a show, as the recorder and the replay use it. */
 export type RecordedShow = {
@@ -25,4 +25,6 @@ export type RecordingsPorts = {
   /** When viewers had the picture: between going live, pauses and the end. */
   onAirSpans(showId: ShowId): Promise<UtcSpan[]>;
   moments(showId: ShowId): Promise<RecordedMoment[]>;
+  /** What viewers may read of the chat from one time (inclusive) to another, oldest first. A bounded number. UTC. */
+  said(showId: ShowId, fromMs: number, toMs: number): Promise<readonly ChatMessage[]>;
 };

@@ -14,6 +14,7 @@ import {
   sendRefusal,
 } from '../../platform/http/index.ts';
 import { parseRange } from './byte-range.ts';
+import { REPLAY_LIMITS } from './limits.ts';
 import type { ReplayFile } from './replay-files.ts';
 import type { Replays } from './replays.ts';
 import { fileKeyOf } from './segment-key.ts';
@@ -29,6 +30,7 @@ const TYPES = {
   playlist: 'application/vnd.apple.mpegurl',
   vtt: 'text/vtt; charset=utf-8',
   json: 'application/json; charset=utf-8',
+  chat: 'application/json; charset=utf-8',
 } as const;
 const BINARY_TYPES = { video: 'video/mp4', audio: 'audio/mp4', jpeg: 'image/jpeg' } as const;
 
@@ -41,7 +43,9 @@ const directives = z.looseObject({ _HLS_skip: z.enum(['YES', 'v2']).optional() }
 export type RecordingsBehindHttp = { readonly replays: Replays; readonly store: SegmentStore };
 
 export function recordingsRoutes({ recordings }: { recordings: RecordingsBehindHttp }): (http: HttpServer) => void {
-  const texts = createTextCache();
+  const texts = createTextCache(REPLAY_LIMITS.textsKept);
+  /** A minute of chat is asked for by few at a time, and must not drive out the playlists all ask for. */
+  const chats = createTextCache(REPLAY_LIMITS.chatsKept);
 
   async function send(request: HttpRequest, reply: HttpReply, file: ReplayFile, from: string, cache: { list: string; file: string }) {
     if ('key' in file) {
@@ -50,7 +54,7 @@ export function recordingsRoutes({ recordings }: { recordings: RecordingsBehindH
       reply.header('cache-control', cache.file).type(BINARY_TYPES[file.kind]).header('content-length', bytes.length);
       return reply.send(request.method === 'HEAD' ? Readable.from([]) : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
     }
-    const text = await texts.get(from, file.version, file.write);
+    const text = await (file.kind === 'chat' ? chats : texts).get(from, file.version, file.write);
     if (text === null) return sendProblem(reply, 'INSP_RECORDINGS_NOT_FOUND');
     const isCompressed = text.gzipped !== null && /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''));
     const body = isCompressed && text.gzipped ? text.gzipped : text.plain;

@@ -3,7 +3,8 @@
 import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ErrorCode, Replay } from '@insp/protocol';
+import type { ChatMessage, ErrorCode, Replay } from '@insp/protocol';
+import { replayChatSchema } from '@insp/protocol/schemas';
 import { afterEach, describe, expect, test } from 'vitest';
 import { outputOf, run, sourceArgs, startEncoder } from '../media/test-support/ffmpeg.ts';
 import { SHOW_ID, until } from '../media/test-support/media-rig.ts';
@@ -158,6 +159,8 @@ describe('from push to replay', () => {
     expect(segmentsIn(delta)).toEqual(segmentsIn(later).slice(skipped));
     expect(skipped).toBeGreaterThan(0);
     expect((await replayOf(rig)).state).toBe('recording');
+    // [RP8] Once, however many segments there are.
+    expect(rig.startOvers).toEqual([`${rig.origin}/replay/play-one/start.m3u8`]);
     await rig.endShow();
     expect((await rig.text('start-video.m3u8')).trim().endsWith('#EXT-X-ENDLIST')).toBe(true);
   });
@@ -253,6 +256,50 @@ describe('a host', () => {
     expect(await readdir(rig.folder)).not.toContain(folderOfShow(SHOW_ID));
     expect(await listSegments(rig.db.database, { showId: SHOW_ID })).toEqual([]);
     expect((await replayOf(rig)).state).toBe('removed');
+  });
+
+  test('[RP7] has the chat go with the picture: within the cut, minute by minute, gone with it', async () => {
+    const rig = await setUp();
+    const say = (seq: number, postedAt: number): ChatMessage => ({
+      ...{ id: `msg_${String(seq).padStart(32, '0')}`, seq, text: `line ${seq}`, postedAt, platform: 'insp' },
+      author: { kind: 'viewer', id: 'vwr_1', name: 'Mara', isBuyer: false, isSimulated: false },
+    });
+    const chatAt = (ms: number) => rig.get(`chat-${Math.floor(ms / 60_000)}.json`);
+    /** All minutes the picture is of, as a player reads them. */
+    const linesOf = async (fromMs: number, toMs: number) => {
+      const minutes = [...new Set([Math.floor(fromMs / 60_000), Math.floor(toMs / 60_000)])];
+      const pages = await Promise.all(minutes.map((minute) => rig.get(`chat-${minute}.json`)));
+      const read = await Promise.all(pages.filter(({ ok }) => ok).map(async (page) => replayChatSchema.parse(await page.json())));
+      return read.flatMap(({ messages }) => messages.map(({ seq }) => seq));
+    };
+    const encoder = startEncoder(rig.rtmpUrl(), { gopFrames: 30, durationSec: 9 });
+    const startMs = await until('something is recorded', async () => {
+      const list = await rig.text('start-video.m3u8');
+      return Date.parse(/PROGRAM-DATE-TIME:(\S+)/.exec(list)?.[1] ?? '') || null;
+    });
+    rig.said.push(say(1, startMs - 1), say(2, startMs + 100), say(3, startMs + 5_500), say(4, startMs + 3_600_000));
+    // The show so far: what was said up to now.
+    await until('the newest line is there too', async () => (await linesOf(startMs, Date.now())).includes(3));
+    await encoder.done;
+    await gone(rig);
+    await rig.endShow();
+    const endMs = startMs + (await replayOf(rig)).durationMs;
+    expect(await linesOf(startMs, endMs)).toEqual([2, 3]);
+    expect((await chatAt(startMs)).headers.get('cache-control')).toBe('max-age=0, s-maxage=1');
+    expect(await codeOf(await chatAt(startMs + 3_600_000))).toBe('INSP_RECORDINGS_NOT_FOUND');
+    for (const name of ['chat-.json', 'chat--1.json', 'chat-1e9.json', 'chat-9999999999.json'])
+      expect([name, await codeOf(await rig.get(name))]).toEqual([name, 'INSP_RECORDINGS_NOT_FOUND']);
+
+    // A line that is removed now is gone a second later.
+    rig.said.splice(1, 1);
+    await until('it is gone', async () => (await linesOf(startMs, endMs)).join() === '3', 5_000);
+    expect((await change(rig, { trim: { startMs: 0, endMs: 3_000 } })).status).toBe(200);
+    expect(await linesOf(startMs, endMs)).toEqual([]);
+    await change(rig, { trim: null });
+    expect(await linesOf(startMs, endMs)).toEqual([3]);
+    await change(rig, { isPublic: false });
+    expect(await codeOf(await chatAt(startMs))).toBe('INSP_RECORDINGS_NOT_FOUND');
+    expect((await fetch(`${rig.origin}/replay/play-two/chat-${Math.floor(startMs / 60_000)}.json`)).status).toBe(404);
   });
 
   test('[RP4] is told where silence and black are at the ends', async () => {

@@ -80,6 +80,8 @@ export type Recordings = Service &
     /** What the host should know of the recording that runs; null when all is well. */
     note(showId: ShowId): string | null;
     stats(): { gapCount: number; gapMs: number; storedBytes: number; queuedBytes: number };
+    /** Something of the show on air is stored: it can be watched from its beginning. Returns the undo. */
+    onStartOver(listen: (showId: ShowId, startOverUrl: string) => void): () => void;
     /** Viewers of the show have another replay, or none. Returns the undo. */
     onReplayChanged(listen: (showId: ShowId, replay: PublicReplay | null) => void): () => void;
     /** Resolves when no job is left to do. */
@@ -104,6 +106,9 @@ export function createRecordings(deps: {
   const store = deps.store ?? createFileStore(config.folder);
   const scratchFolder = join(config.folder, '.scratch');
   const listeners = new Set<(showId: ShowId, replay: PublicReplay | null) => void>();
+  const startOverListeners = new Set<(showId: ShowId, startOverUrl: string) => void>();
+  /** Shows whose recording has begun, and nothing of it is stored yet. */
+  const beginning = new Map<ShowId, string>();
   let storedBytesBefore = 0;
 
   const indexes = createShowIndexes({
@@ -118,6 +123,7 @@ export function createRecordings(deps: {
         await insertRecording(tx, recording);
         await openReplay(tx, { ...recording, playbackId });
       });
+      beginning.set(recording.showId, playbackId);
     },
     async addPeriod(showId, period) {
       await insertPeriod(database, period);
@@ -126,9 +132,16 @@ export function createRecordings(deps: {
     async addSegments(showId, segments) {
       await insertSegments(database, segments);
       indexes.addSegments(showId, segments);
+      const playbackId = beginning.get(showId);
+      if (playbackId === undefined) return;
+      beginning.delete(showId);
+      for (const listen of startOverListeners) listen(showId, replays.startOverAddress(playbackId));
     },
     addGap: (broadcastId, gap) => addGap(database, broadcastId, gap),
-    complete: (_showId, broadcastId, endedAt) => completeRecording(database, broadcastId, endedAt),
+    async complete(showId, broadcastId, endedAt) {
+      beginning.delete(showId);
+      await completeRecording(database, broadcastId, endedAt);
+    },
   };
 
   const recorder = createRecorder({
@@ -269,6 +282,10 @@ export function createRecordings(deps: {
       if (from === 'ended') return replays.reopen(showId);
       // Paused and resumed: what was on air has changed.
       if (ON_AIR_STATES.includes(to)) await indexes.spansChanged(showId);
+    },
+    onStartOver(listen) {
+      startOverListeners.add(listen);
+      return () => startOverListeners.delete(listen);
     },
     onReplayChanged(listen) {
       listeners.add(listen);

@@ -4,6 +4,7 @@
 //   index.m3u8, video.m3u8, audio.m3u8, v360.m3u8        the finished replay (VOD)
 //   start.m3u8, start-video.m3u8, ...                    from the beginning while it goes on (EVENT)
 //   video-123.m4s, video-init-7.mp4                      what they name
+//   chat-29734512.json                                   what was said in that minute (replay-chat.ts)
 //   chapters.vtt, chapters.json, storyboard.vtt, sheet-<cut>-0.jpg, thumb-<cut>-0.jpg, poster-<cut>.jpg
 import {
   type AacConfig,
@@ -45,6 +46,7 @@ export type ReplayFile =
       /** Null: there is no such file after all. */
       readonly write: () => string | null;
     }
+  | { readonly kind: 'chat'; readonly version: string; readonly write: () => Promise<string> }
   | { readonly kind: 'video' | 'audio' | 'jpeg'; readonly key: string };
 
 export type ReplaySource = {
@@ -62,15 +64,24 @@ export type Audience = 'public' | 'whole';
 export const cutTimeline = (index: ShowIndex, { trimFromMs, trimToMs }: Pick<ReplayRow, 'trimFromMs' | 'trimToMs'>): ReplayTimeline =>
   trimTimeline(index.timeline(), trimFromMs, trimToMs);
 
-/** The file of that name, or null where there is none for this audience now. */
-export function findReplayFile(source: ReplaySource, audience: Audience, name: string, isDelta = false): ReplayFile | null {
-  const { show, replay, index } = source;
+/** What this audience may see now, or null where that is nothing. */
+export function shownTimeline(
+  { show, replay, index }: Pick<ReplaySource, 'show' | 'replay' | 'index'>,
+  audience: Audience,
+): { readonly timeline: ReplayTimeline; readonly isLive: boolean } | null {
   const isLive = replay.state === 'open' && ON_AIR_STATES.includes(show.state);
   const isFinished = replay.state === 'ready' && (audience === 'whole' || replay.isPublic);
   if (!isLive && !isFinished) return null;
-  const isWhole = audience === 'whole' || isLive;
-  const timeline = isWhole ? index.timeline() : cutTimeline(index, replay);
-  if (timeline.segments.length === 0) return null;
+  const timeline = audience === 'whole' || isLive ? index.timeline() : cutTimeline(index, replay);
+  return timeline.segments.length === 0 ? null : { timeline, isLive };
+}
+
+/** The file of that name, or null where there is none for this audience now. */
+export function findReplayFile(source: ReplaySource, audience: Audience, name: string, isDelta = false): ReplayFile | null {
+  const { show, replay, index } = source;
+  const shown = shownTimeline(source, audience);
+  if (shown === null) return null;
+  const { timeline, isLive } = shown;
   const cut = audience === 'whole' ? replay.fullCut : replay.cut;
   const openCount = source.moments.filter(({ toMs }) => toMs === null).length;
   const pictureCount = source.pictures?.storyboardCount ?? 0;
@@ -82,7 +93,7 @@ export function findReplayFile(source: ReplaySource, audience: Audience, name: s
   const [, start, track = '', isList, isInit, number, ending] = media ?? [];
   if (isList) {
     // Whoever started over goes on in the list that grew; after a trim there is no such list.
-    const isEventServed = isLive || (isFinished && replay.trimFromMs === null && replay.trimToMs === null);
+    const isEventServed = isLive || (replay.trimFromMs === null && replay.trimToMs === null);
     const isEvent = start !== undefined || track === 'start';
     if (isEvent ? !isEventServed : isLive) return null;
     const write = () =>

@@ -9,6 +9,7 @@ import type { JobKind, JobRow } from './job-store.postgres.ts';
 import { REPLAY_LIMITS } from './limits.ts';
 import type { RecordedShow, RecordingsPorts } from './ports.ts';
 import type { RecordingRow } from './recording-store.postgres.ts';
+import { chatFile, chatMinuteOf } from './replay-chat.ts';
 import { type Audience, chaptersOf, findReplayFile, type PicturesResult, type ReplayFile, type ReplaySource } from './replay-files.ts';
 import type { ReplayChange, ReplayRow } from './replay-store.postgres.ts';
 import { cutOf } from './segment-key.ts';
@@ -66,6 +67,8 @@ export function createReplays(deps: ReplaysDeps) {
     const job = cut === '' ? null : await store.job(showId, 'pictures', cut);
     return { job, result: job?.state === 'done' ? (job.result as PicturesResult) : null };
   };
+
+  const startOverAddress = (playbackId: string) => `${base}/replay/${encodeURIComponent(playbackId)}/start.m3u8`;
 
   async function publicReplayOf(replay: ReplayRow | null): Promise<PublicReplay | null> {
     if (replay === null || replay.state !== 'ready' || !replay.isPublic) return null;
@@ -327,16 +330,22 @@ export function createReplays(deps: ReplaysDeps) {
 
     async publicFile(playbackId: string, name: string, isDelta: boolean): Promise<ReplayFile | null> {
       const all = await publicSource(playbackId);
-      return all === null ? null : findReplayFile(all, 'public', name, isDelta);
+      if (all === null) return null;
+      const minute = chatMinuteOf(name);
+      return minute === null
+        ? findReplayFile(all, 'public', name, isDelta)
+        : chatFile(all, minute, { said: ports.said, nowMs: clock.nowMs() });
     },
 
     /** For the show's public view. */
     publicReplay: async (showId: ShowId): Promise<PublicReplay | null> => publicReplayOf(await store.find(showId)),
 
+    startOverAddress,
+
     /** Where a viewer may start over while the show goes on; null before anything is recorded. */
     async startOverUrl(showId: ShowId): Promise<string | null> {
       const replay = await store.find(showId);
-      return replay?.state === 'open' ? `${base}/replay/${encodeURIComponent(replay.playbackId)}/start.m3u8` : null;
+      return replay?.state === 'open' ? startOverAddress(replay.playbackId) : null;
     },
 
     /** A job was done: viewers may have a poster now. */

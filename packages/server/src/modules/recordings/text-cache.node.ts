@@ -2,23 +2,24 @@
 // and a twentieth of that compressed.
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { REPLAY_LIMITS } from './limits.ts';
 
 const compress = promisify(gzip);
 const WORTH_COMPRESSING_BYTES = 1_024;
 
 export type SentText = { readonly plain: Buffer; readonly gzipped: Buffer | null };
 
+export type WriteText = () => string | null | Promise<string | null>;
+
 export type TextCache = {
   /** The text of a name in a version; null when there is none after all. */
-  get(name: string, version: string, write: () => string | null): Promise<SentText | null>;
+  get(name: string, version: string, write: WriteText): Promise<SentText | null>;
 };
 
-export function createTextCache(): TextCache {
+export function createTextCache(keptCount: number): TextCache {
   const kept = new Map<string, { version: string; text: Promise<SentText | null> }>();
 
-  async function make(write: () => string | null): Promise<SentText | null> {
-    const text = write();
+  async function make(write: WriteText): Promise<SentText | null> {
+    const text = await write();
     if (text === null) return null;
     const plain = Buffer.from(text);
     return { plain, gzipped: plain.length < WORTH_COMPRESSING_BYTES ? null : await compress(plain, { level: 5 }) };
@@ -31,8 +32,9 @@ export function createTextCache(): TextCache {
       const text = make(write);
       kept.delete(name);
       kept.set(name, { version, text });
+      text.catch(() => kept.get(name)?.text === text && kept.delete(name));
       const oldest = kept.keys().next().value;
-      if (kept.size > REPLAY_LIMITS.textsKept && oldest !== undefined) kept.delete(oldest);
+      if (kept.size > keptCount && oldest !== undefined) kept.delete(oldest);
       return text;
     },
   };

@@ -3,7 +3,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Fact, ProductId, PublicReplay, ShowState } from '@insp/protocol';
+import type { ChatMessage, Fact, ProductId, PublicReplay, ShowState } from '@insp/protocol';
 import { createTestDatabase } from '../../../../test-support/test-database.ts';
 import { systemClock } from '../../../kernel/clock.ts';
 import { createIds } from '../../../kernel/ids.ts';
@@ -44,6 +44,8 @@ export async function createRecordingRig(
   const show = { showId: SHOW_ID, orgId: ORG_ID, playbackId: 'play-one', state: 'live' as ShowState };
   const spans: { fromMs: number; toMs: number | null }[] = [{ fromMs: 0, toMs: null }];
   const moments: RecordedMoment[] = [];
+  const said: ChatMessage[] = [];
+  const startOvers: string[] = [];
   const changes: (PublicReplay | null)[] = [];
   const facts: Fact[] = [];
   const port = (await findFreePort(0)) ?? 0;
@@ -57,9 +59,11 @@ export async function createRecordingRig(
         show: async (showId) => (showId === SHOW_ID ? { ...show } : null),
         onAirSpans: async () => spans.map((span) => ({ ...span })),
         moments: async () => [...moments],
+        said: async (_showId, fromMs, toMs) => said.filter(({ postedAt }) => postedAt >= fromMs && postedAt < toMs),
       },
       ...(options.store ? { store: options.store } : {}),
     });
+    recordings.onStartOver((_showId, startOverUrl) => startOvers.push(startOverUrl));
     recordings.onReplayChanged((_showId, replay) => changes.push(replay));
     return recordings;
   };
@@ -99,7 +103,7 @@ export async function createRecordingRig(
   await http.listen({ port, host: '127.0.0.1' });
 
   return {
-    ...{ db, folder, media, http, facts, show, spans, moments, changes, origin: publicUrl },
+    ...{ db, folder, media, http, facts, show, spans, moments, said, startOvers, changes, origin: publicUrl },
     get recordings() {
       return recordings;
     },
