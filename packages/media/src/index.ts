@@ -4,7 +4,17 @@ export { AAC_FRAME_TICKS, type AacConfig, readAacConfig } from './flv/aac.ts';
 export { type AvcConfig, readAvcConfig } from './flv/avc.ts';
 export { createFlvDemuxer, type DemuxEvent, type FlvDemuxer, JUMP_LIMIT_MS } from './flv/demuxer.ts';
 export { createFlvReader, FLV_LIMITS, type FlvFault, type FlvReader } from './flv/flv-stream-reader.ts';
-export { aacConfigTag, aacFrameTag, avcConfigTag, avcFrameTag, flvHeader, flvTagBytes } from './flv/flv-stream-writer.ts';
+export {
+  aacConfigTag,
+  aacFrameTag,
+  avcConfigTag,
+  avcFrameTag,
+  flvHeader,
+  flvTagBytes,
+  flvTagPieces,
+  type OpenFlvTag,
+  tagAt,
+} from './flv/flv-stream-writer.ts';
 export { type AudioTag, type FlvTag, readAudioTag, readVideoTag, type VideoTag } from './flv/flv-tag.ts';
 export { type TagRole, tagRole } from './flv/tag-role.ts';
 export type { BoxSample, BoxTrack, BoxWriter } from './fmp4/box-writer.ts';
@@ -25,16 +35,16 @@ export {
 export { createPictureFold, type PictureFold } from './health/picture-fold.ts';
 export type { Signal } from './health/signal.ts';
 export { createViewerSide, VIEWER_SIDE_LIMITS, type ViewerSide } from './health/viewer-side.ts';
+export { pictureFilters, soundFilters, WATCH_FILTERS } from './health/watch-filters.ts';
 export { CPU_COSTS, type CpuBudget, createCpuBudget, ladderCost } from './ladder/cpu-budget.ts';
 export { createDecodeTimes, type DecodeTimes } from './ladder/decode-times.ts';
-export { createFeedQueue, FEED_LIMITS, type FeedItem, type FeedQueue } from './ladder/feed-queue.ts';
-export { ffmpegArguments, PIPES, type TranscodePlan, WATCH_LIMITS } from './ladder/ffmpeg-arguments.ts';
+export { createFeedQueue, FEED_LIMITS, type FeedItem, type FeedQueue, sizeOf } from './ladder/feed-queue.ts';
+export { ffmpegArguments, PIPES, STILL_MARK, type TranscodePlan, WATCH_LIMITS } from './ladder/ffmpeg-arguments.ts';
 export { createJpegSplitter, STILL_LIMITS } from './ladder/jpeg-splitter.ts';
 export { createLoadWatch, LOAD_LIMITS, type LoadReading, type LoadWatch } from './ladder/load-watch.ts';
 export { LADDER_LIMITS, type LadderSource, ladderSteps, leftOutOf, planLadder, type Rung } from './ladder/plan-ladder.ts';
 export { createProgressReader, type TranscodeProgress } from './ladder/progress-reader.ts';
 export { nextShedding, SHEDDING_LIMITS, type Shedding, startShedding } from './ladder/shedding.ts';
-export { createSignReader, type Sign } from './ladder/sign-reader.ts';
 export { IDLE, nextSupervision, SUPERVISION_LIMITS, type Supervision } from './ladder/supervision.ts';
 export { createPackager, PART_LENGTHS_MS, type Packager } from './packager/packager.ts';
 export { RUNG_LIMITS, type RungFeed } from './packager/rung.ts';

@@ -186,7 +186,6 @@ async function composeApp(config: Config, deps: AppDeps, storage: Storage): Prom
     openLine: createOpenLine({ policy, clock, dial: createDialStream({ policy, clock }) }),
     readAddress: createReadAddress(policy),
   });
-  const pictures = createPictureWatch({ launcher: createFfmpegWatch({ ffmpeg: config.ffmpeg }), level: pressure.level, clock, logger });
   const viewerSides = createViewerSides({ bus, clock, watchingCount: (showId) => realtime.watchingCount(showId) });
   const transcoders = createTranscoderReadings({ clock });
   const stills = createLatestStills();
@@ -195,6 +194,12 @@ async function composeApp(config: Config, deps: AppDeps, storage: Storage): Prom
     ladder: parseLadder(config.mediaLadder),
     threadCount: config.mediaLadderThreads || null,
     listeners: [transcoders.openListener, stills.openListener],
+    ...{ clock, logger },
+  });
+  const pictures = createPictureWatch({
+    launcher: createFfmpegWatch({ ffmpeg: config.ffmpeg }),
+    level: pressure.level,
+    elsewhere: transcoder.picture,
     ...{ clock, logger },
   });
   const media: Media = createMedia({

@@ -6,6 +6,7 @@ import { type Config, loadConfig, loadSettings, type Settings } from './config/i
 import { settleDataFolder } from './data-folder.ts';
 import type { Logger } from './kernel/logger.ts';
 import { createLogger } from './platform/log/create-logger.ts';
+import { letHeapGrow } from './platform/process/heap-growth.ts';
 
 const STOP_PATIENCE_MS = 10_000;
 /** One Ctrl-C can reach us by the terminal, by npm and by the bootstrap: within this time it is the same one. */
@@ -27,6 +28,7 @@ export type RunOptions = {
 
 /** Runs until a signal. Resolves when all is stopped; faults end the process with a code that says so. */
 export async function runServer(argv: readonly string[], options: RunOptions = {}): Promise<void> {
+  letHeapGrow();
   try {
     await run(argv, options);
   } catch (cause) {

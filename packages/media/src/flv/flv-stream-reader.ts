@@ -11,7 +11,7 @@ export const FLV_LIMITS = {
 
 export type FlvFault = 'not_flv' | 'tag_too_large';
 export type FlvReader = {
-  /** Calls `onTag` for each tag that is complete. Bodies are copies: the input may be used again. Returns the fault, once there is one. */
+  /** Calls `onTag` for each tag that is complete. Bodies may be parts of the input: it is not to be used again. Returns the fault, once there is one. */
   push(bytes: Uint8Array, onTag: (tag: FlvTag) => void): FlvFault | null;
   /** Bytes of a tag that is not complete. */
   readonly pendingBytes: number;
@@ -48,7 +48,7 @@ export function createFlvReader(limits: { readonly tagBytes: number } = FLV_LIMI
     },
     push(bytes, onTag) {
       if (fault || bytes.length === 0) return fault;
-      pieces.push(bytes.slice());
+      pieces.push(bytes);
       pendingBytes += bytes.length;
       if (pendingBytes < neededBytes) return null;
       const all = joined();
@@ -80,7 +80,7 @@ export function createFlvReader(limits: { readonly tagBytes: number } = FLV_LIMI
         if (type === VIDEO_TAG || type === AUDIO_TAG) {
           const timestampMs = ((all[at + 7] ?? 0) * 2 ** 24 + u24(at + 4)) >>> 0;
           const from = at + TAG_HEADER_BYTES;
-          onTag({ kind: type === VIDEO_TAG ? 'video' : 'audio', timestampMs, body: all.slice(from, from + bodyBytes) });
+          onTag({ kind: type === VIDEO_TAG ? 'video' : 'audio', timestampMs, body: all.subarray(from, from + bodyBytes) });
         }
         at += neededBytes;
       }

@@ -90,15 +90,6 @@ describe('the fold', () => {
     fold.noSound(at(2));
     expect(fold.read().silentSinceMs).toBe(at(2));
   });
-
-  test('[PW6] spans that a transcoder has found are taken as well', () => {
-    const fold = createPictureFold();
-    fold.told({ kind: 'frozen', fromMs: at(1), untilMs: null }, at(7));
-    fold.told({ kind: 'silent', fromMs: at(2), untilMs: null }, at(7));
-    expect(fold.read()).toMatchObject({ frozenSinceMs: at(1), silentSinceMs: at(2), pictureAtMs: at(7), soundAtMs: at(7) });
-    fold.told({ kind: 'frozen', fromMs: at(1), untilMs: at(8) }, at(8));
-    expect(fold.read().frozenSinceMs).toBeNull();
-  });
 });
 
 describe('the viewers', () => {

@@ -17,11 +17,6 @@ export const PICTURE_FOLD_LIMITS = {
 export type PictureFold = {
   picture(frame: FilterFrame, nowMs: number): void;
   sound(frame: FilterFrame, nowMs: number): void;
-  /** A span somebody else has found (a transcoder's filters): begun, or over when `untilMs` is given. Wall clock. */
-  told(
-    span: { readonly kind: 'black' | 'frozen' | 'silent'; readonly fromMs: number; readonly untilMs: number | null },
-    nowMs: number,
-  ): void;
   /** Sound is not listened to any more, or there is none: silent since `sinceMs`, or unknown. */
   noSound(sinceMs: number | null): void;
   read(): PictureReading;
@@ -86,11 +81,6 @@ export function createPictureFold(): PictureFold {
         silentSinceMs: span(frame, nowMs, { start: 'lavfi.silence_start', end: 'lavfi.silence_end' }, signal.silentSinceMs),
         loudnessLufs: Number.isNaN(lufs) ? signal.loudnessLufs : lufs > PICTURE_FOLD_LIMITS.leastLufs ? lufs : null,
       };
-    },
-    told({ kind, fromMs, untilMs }, nowMs) {
-      const sinceMs = untilMs === null ? fromMs : null;
-      if (kind === 'silent') signal = { ...signal, soundAtMs: nowMs, silentSinceMs: sinceMs };
-      else signal = { ...signal, pictureAtMs: nowMs, [kind === 'black' ? 'blackSinceMs' : 'frozenSinceMs']: sinceMs };
     },
     noSound(sinceMs) {
       signal = { ...signal, silentSinceMs: sinceMs, clippedSinceMs: null, loudnessLufs: null, soundAtMs: null };

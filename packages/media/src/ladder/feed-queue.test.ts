@@ -6,7 +6,7 @@ const item = (kind: FeedItem['kind'], dtsMs: number, sizeBytes = 10): FeedItem =
   kind,
   dtsMs,
   ptsMs: dtsMs,
-  bytes: new Uint8Array(sizeBytes),
+  pieces: [new Uint8Array(sizeBytes - 1), new Uint8Array(1)],
 });
 const drain = (queue: ReturnType<typeof createFeedQueue>): FeedItem[] => {
   const items: FeedItem[] = [];

@@ -9,10 +9,13 @@ export const FEED_LIMITS = {
 export type FeedItem = {
   readonly dtsMs: number;
   readonly ptsMs: number;
-  readonly bytes: Uint8Array;
+  /** Written one after another. */
+  readonly pieces: readonly Uint8Array[];
   /** Configurations are never dropped. */
   readonly kind: 'config' | 'key' | 'inter' | 'sound';
 };
+
+export const sizeOf = ({ pieces }: Pick<FeedItem, 'pieces'>): number => pieces.reduce((sum, piece) => sum + piece.length, 0);
 
 export type FeedQueue = {
   /** Takes one item; returns how many frames of the picture were dropped for it. */
@@ -46,20 +49,20 @@ export function createFeedQueue(limits: { readonly spanMs: number; readonly byte
       if (isSkipping && item.kind === 'key') isSkipping = false;
       if (isSkipping && item.kind !== 'config') return isPicture(item) ? 1 : 0;
       items.push(item);
-      queuedBytes += item.bytes.length;
+      queuedBytes += sizeOf(item);
       if (spanMs() > limits.spanMs || queuedBytes > limits.bytes) {
         // A key frame that makes it too much stays: what is before it goes.
         const kept = items.filter((queued) => queued.kind === 'config' || (queued === item && item.kind === 'key'));
         droppedCount = items.filter(isPicture).length - kept.filter(isPicture).length;
         items = kept;
-        queuedBytes = kept.reduce((sum, queued) => sum + queued.bytes.length, 0);
+        queuedBytes = kept.reduce((sum, queued) => sum + sizeOf(queued), 0);
         isSkipping = item.kind !== 'key';
       }
       return droppedCount;
     },
     shift() {
       const next = items.shift() ?? null;
-      if (next) queuedBytes -= next.bytes.length;
+      if (next) queuedBytes -= sizeOf(next);
       return next;
     },
   };

@@ -1,5 +1,5 @@
 // The arguments of the one ffmpeg of a broadcast (media.md 5). FLV comes in on stdin with the times we gave it, one FLV
-// goes out for each rung with the same times, stills and what the filters say have pipes of their own.
+// goes out for each rung with the same times, stills and what the filters see and hear have pipes of their own.
 //
 //   passthrough  the host's own picture goes on untouched; rungs below it, key frames exactly where the source has them
 //   reencode     the source is not fit for players (key frames too far apart): its size is made too, with a key frame
@@ -10,37 +10,35 @@
 // `-fflags nobuffer` the first picture group is lost; without `-fps_mode passthrough` frames are doubled and dropped to
 // a constant rate; `-enc_time_base -1` keeps milliseconds; the MJPEG encoder of several threads holds stills back,
 // and so does a decoder with a thread for each frame, which `low_delay` forbids and `slice` replaces.
+import { FRAME_MARK } from '../health/filter-frames.ts';
+import { pictureFilters, soundFilters } from '../health/watch-filters.ts';
 import type { Rung } from './plan-ladder.ts';
 
 export type TranscodePlan = {
   readonly profile: 'passthrough' | 'reencode' | 'watch';
   readonly rungs: readonly Rung[];
   readonly source: { readonly widthPx: number; readonly heightPx: number; readonly framesPerSec: number; readonly hasBFrames: boolean };
-  /** Sound is listened to for silence only. */
+  /** Sound is only listened to. */
   readonly hasSound: boolean;
   /** For each encoder; null leaves it to x264. */
   readonly threadCount: number | null;
 };
 
 /** File descriptors of ffmpeg. */
-export const PIPES = { input: 0, progress: 3, signs: 4, stills: 5, firstRung: 6 } as const;
+export const PIPES = { input: 0, progress: 3, pictures: 4, stills: 5, sounds: 6, firstRung: 7 } as const;
 
 export const WATCH_LIMITS = {
   stillEverySec: 5,
-  /** A picture is black, frozen or silent only after this long. */
-  blackSec: 2,
-  frozenSec: 6,
-  silentSec: 5,
   stillLongerSidePx: 640,
-  watchedLongerSidePx: 320,
+  /** A little under a second: of 30 pictures one is looked at. */
+  lookEverySec: 0.95,
 } as const;
 
 /** Seconds between key frames when they are ours to place. */
 export const REENCODE_GOP_SEC = 2;
 
-/** Marks the line that tells the time of a still, and of a picture the filters looked at. */
+/** Marks the frame of the filters that tells the time of a still. */
 export const STILL_MARK = 'insp.still';
-export const LOOK_MARK = 'insp.look';
 
 export function ffmpegArguments(plan: TranscodePlan): string[] {
   const { rungs, source } = plan;
@@ -73,14 +71,15 @@ function filterGraph({ rungs, source }: TranscodePlan): string {
   });
   const isPortrait = source.heightPx > source.widthPx;
   const fitted = (longerPx: number) => (isPortrait ? `-2:${longerPx}` : `${longerPx}:-2`);
-  const print = `metadata=mode=print:file='pipe\\:${PIPES.signs}':direct=1`;
+  const mark = (key: string) => `metadata=mode=add:key=${key}:value=1`;
+  const print = `metadata=mode=print:file='pipe\\:${PIPES.pictures}':direct=1`;
   const everySec = (sec: number) => `select='isnan(prev_selected_t)+gte(t-prev_selected_t,${sec})'`;
-  const { blackSec, frozenSec, stillEverySec, stillLongerSidePx, watchedLongerSidePx } = WATCH_LIMITS;
+  const { lookEverySec, stillEverySec, stillLongerSidePx } = WATCH_LIMITS;
   return [
     `[0:v]split=${rungs.length + 2}${labels}[w][t]`,
     ...scaled,
-    `[w]${everySec(0.95)},scale=${fitted(watchedLongerSidePx)}:flags=fast_bilinear,blackdetect=d=${blackSec}:pix_th=0.10,freezedetect=n=-60dB:d=${frozenSec},metadata=mode=add:key=${LOOK_MARK}:value=1,${print}[n]`,
-    `[t]${everySec(stillEverySec - 0.05)},metadata=mode=add:key=${STILL_MARK}:value=1,${print},scale=${fitted(stillLongerSidePx)}:flags=bilinear,setsar=1[j]`,
+    `[w]${everySec(lookEverySec)},${pictureFilters(PIPES.pictures)}[n]`,
+    `[t]${everySec(stillEverySec - 0.05)},${mark(STILL_MARK)},${mark(FRAME_MARK)},${print},scale=${fitted(stillLongerSidePx)}:flags=bilinear,setsar=1[j]`,
   ].join(';');
 }
 
@@ -103,11 +102,10 @@ function encoderArguments(plan: TranscodePlan, rung: Rung, index: number): strin
 }
 
 function watchArguments(plan: TranscodePlan): string[] {
-  const print = `ametadata=mode=print:file='pipe\\:${PIPES.signs}':direct=1`;
   return [
     ...['-map', '[n]', '-fps_mode', 'passthrough', '-f', 'null', '-'],
     ...['-map', '[j]', '-c:v', 'mjpeg', '-threads', '1', '-q:v', '4', '-fps_mode', 'passthrough', '-flush_packets', '1'],
     ...['-f', 'image2pipe', `pipe:${PIPES.stills}`],
-    ...(plan.hasSound ? ['-map', '0:a:0', '-af', `silencedetect=n=-50dB:d=${WATCH_LIMITS.silentSec},${print}`, '-f', 'null', '-'] : []),
+    ...(plan.hasSound ? ['-map', '0:a:0', '-af', soundFilters(PIPES.sounds), '-f', 'null', '-'] : []),
   ];
 }

@@ -1,11 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { concatBytes } from '../bytes/byte-writer.ts';
-import { ffmpegArguments, LOOK_MARK, STILL_MARK, type TranscodePlan } from './ffmpeg-arguments.ts';
+import { ffmpegArguments, type TranscodePlan } from './ffmpeg-arguments.ts';
 import { createJpegSplitter } from './jpeg-splitter.ts';
 import { planLadder } from './plan-ladder.ts';
 import { createProgressReader, type TranscodeProgress } from './progress-reader.ts';
-import { createSignReader, type Sign } from './sign-reader.ts';
 
 const SOURCE = { widthPx: 1920, heightPx: 1080, framesPerSec: 30, hasBFrames: false, bitrateBitsPerSec: null };
 const planOf = (changes: Partial<TranscodePlan> = {}): TranscodePlan => ({
@@ -31,15 +30,17 @@ function inPieces<T extends string | Uint8Array>(whole: T, sizes: readonly numbe
 const sizesArbitrary = fc.array(fc.integer({ min: 1, max: 30 }), { minLength: 1, maxLength: 6 });
 
 describe('[TR2] arguments', () => {
-  test('a pipe for each rung, for stills, signs and progress; key frames are the source’s', () => {
+  test('a pipe for each rung, for stills and progress; key frames are the source’s', () => {
     const args = ffmpegArguments(planOf());
     expect(after(args, '-i')).toEqual(['pipe:0']);
     expect(after(args, '-progress')).toEqual(['pipe:3']);
-    expect(args.filter((arg) => /^pipe:\d$/.test(arg))).toEqual(['pipe:3', 'pipe:0', 'pipe:6', 'pipe:7', 'pipe:8', 'pipe:5']);
+    expect(args.filter((arg) => /^pipe:\d$/.test(arg))).toEqual(['pipe:3', 'pipe:0', 'pipe:7', 'pipe:8', 'pipe:9', 'pipe:5']);
     expect(after(args, '-force_key_frames')).toEqual(['source', 'source', 'source']);
     expect(after(args, '-b:v')).toEqual(['2800000', '1200000', '600000']);
     expect(args).not.toContain('-threads:v');
     expect(after(args, '-filter_complex')[0]).toContain('split=5[s0][s1][s2][w][t]');
+    expect(after(args, '-filter_complex')[0]).toContain("file='pipe\\:4'");
+    expect(after(args, '-af')[0]).toContain("file='pipe\\:6'");
   });
 
   test('key frames of our own when the source’s are no good', () => {
@@ -61,11 +62,11 @@ describe('[TR2] arguments', () => {
     expect(after(args, '-threads')).toEqual(['2', '2', '2', '1']);
   });
 
-  test('a portrait source is watched upright; half rates keep key frames', () => {
+  test('stills of a portrait source are upright; half rates keep key frames', () => {
     const graph =
       after(ffmpegArguments(planOf({ source: { ...SOURCE, widthPx: 1080, heightPx: 1920, framesPerSec: 60 } })), '-filter_complex')[0] ??
       '';
-    expect(graph).toContain('scale=-2:320');
+    expect(graph).toContain('scale=-2:640');
     expect(graph.match(/select='key\+/g)).toHaveLength(2);
   });
 });
@@ -89,54 +90,11 @@ describe('[TR8] what ffmpeg tells', () => {
     );
   });
 
-  const look = (sec: number, ...lines: string[]) =>
-    [`frame:${sec}    pts:${sec * 1_000}  pts_time:${sec}`, `${LOOK_MARK}=1`, ...lines, ''].join('\n');
-
-  test('black counts after 2 s, and not when it was shorter; the others when their filter says so', () => {
-    const text = [
-      look(10, 'lavfi.black_start=10'),
-      look(11, 'lavfi.black_end=11'),
-      look(20, 'lavfi.black_start=20'),
-      look(21),
-      look(22),
-      look(23),
-      'frame:24 pts:24000 pts_time:24\n',
-      `${STILL_MARK}=1\n`,
-      look(
-        24,
-        'lavfi.black_end=24',
-        'lavfi.freezedetect.freeze_start=18',
-        'lavfi.freezedetect.freeze_duration=6',
-        'lavfi.freezedetect.freeze_end=24',
-      ),
-      'frame:900 pts:1 pts_time:25\nlavfi.silence_start=19.5\nlavfi.silence_end=25.25\nlavfi.silence_duration=5.75\n',
-    ].join('');
-    fc.assert(
-      fc.property(sizesArbitrary, (sizes) => {
-        const read = createSignReader();
-        const signs: Sign[] = [];
-        for (const piece of inPieces(text, sizes)) read(piece, (sign) => signs.push(sign));
-        expect(signs).toEqual([
-          { kind: 'black', isOver: false, atMs: 20_000 },
-          { kind: 'still', atMs: 24_000 },
-          { kind: 'black', isOver: true, atMs: 24_000 },
-          { kind: 'frozen', isOver: false, atMs: 18_000 },
-          { kind: 'frozen', isOver: true, atMs: 24_000 },
-          { kind: 'silent', isOver: false, atMs: 19_500 },
-          { kind: 'silent', isOver: true, atMs: 25_250 },
-        ]);
-      }),
-    );
-  });
-
-  test('random text is survived by both readers, and a line without end is not kept', () => {
+  test('random text is survived, and a line without end is not kept', () => {
     fc.assert(
       fc.property(fc.array(fc.string()), (texts) => {
-        const [progress, signs] = [createProgressReader(), createSignReader()];
-        for (const text of [...texts, 'x'.repeat(10_000), '\n']) {
-          progress(text, () => {});
-          signs(text, () => {});
-        }
+        const progress = createProgressReader();
+        for (const text of [...texts, 'x'.repeat(10_000), '\n']) progress(text, () => {});
         const told: TranscodeProgress[] = [];
         progress(`\n${PROGRESS}`, (one) => told.push(one));
         expect(told).toHaveLength(1);

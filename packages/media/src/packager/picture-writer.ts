@@ -1,10 +1,10 @@
 // Frames of one picture track, written as parts and segments where the grid says. The host's own picture and every rung
 // of the ladder have one; a rung's frames carry the source's decode times, so the same cuts fit.
-import { concatBytes, isSameBytes } from '../bytes/byte-writer.ts';
+import { isSameBytes } from '../bytes/byte-writer.ts';
 import type { AvcConfig } from '../flv/avc.ts';
 import type { BoxSample, BoxWriter } from '../fmp4/box-writer.ts';
 import type { Cut, DatedCut } from './part-grid.ts';
-import type { TrackName, TrackOutput, TrackPart, TrackPeriod } from './track.ts';
+import { bytesOfParts, type TrackName, type TrackOutput, type TrackPart, type TrackPeriod } from './track.ts';
 
 const TICKS_PER_MS = 90;
 
@@ -145,7 +145,7 @@ export function createPictureWriter(options: { track: TrackName; boxWriter: BoxW
           targetDurationSec: cut.targetDurationSec,
           durationMs: parts.reduce((sum, each) => sum + each.durationMs, 0),
           frameCount,
-          bytes: isSegmentGap ? new Uint8Array(0) : concatBytes(parts.map((each) => each.bytes)),
+          ...bytesOfParts(isSegmentGap ? [] : parts),
         },
       });
       return outputs;

@@ -1,12 +1,11 @@
 // The sound of a show, cut where the picture is. A cut waits until the sound up to it is there, at most SOUND_LIMITS
 // of picture; what is missing then is silence. A picture that comes without sound has silence from the start, so every
 // player finds the same tracks whatever the encoder does later.
-import { concatBytes } from '../bytes/byte-writer.ts';
 import { type AacConfig, SILENT_CONFIG } from '../flv/aac.ts';
 import type { BoxWriter } from '../fmp4/box-writer.ts';
 import { type AudioTrack, createAudioTrack } from './audio-track.ts';
 import type { Cut, DatedCut, GridPeriod } from './part-grid.ts';
-import type { TrackOutput, TrackPart, TrackPeriod } from './track.ts';
+import { bytesOfParts, type TrackOutput, type TrackPart, type TrackPeriod } from './track.ts';
 
 export const SOUND_LIMITS = {
   /** A part waits for its sound until the picture is this much further. */
@@ -102,7 +101,7 @@ export function createSoundWriter(options: { boxWriter: BoxWriter }): SoundWrite
         targetDurationSec: cut.targetDurationSec,
         durationMs: parts.reduce((sum, each) => sum + each.durationMs, 0),
         frameCount,
-        bytes: concatBytes(parts.map((each) => each.bytes)),
+        ...bytesOfParts(parts),
       },
     });
     parts = [];

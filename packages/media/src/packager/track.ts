@@ -52,7 +52,7 @@ export type TrackSegment = {
   /** First of its period, and not the first of all. */
   readonly isDiscontinuity: boolean;
   readonly isIndependent: boolean;
-  /** A rung's encoder was away for some of it: nothing to load. `bytes` is empty. */
+  /** A rung's encoder was away for some of it: nothing to load, `pieces` is empty. */
   readonly isGap: boolean;
   /** UTC of the first presented frame. */
   readonly programDateTimeMs: number;
@@ -61,9 +61,17 @@ export type TrackSegment = {
   readonly durationMs: number;
   /** Frames of the picture, or AAC frames. */
   readonly frameCount: number;
-  readonly bytes: Uint8Array;
+  /** The bytes of its parts, one after another. */
+  readonly pieces: readonly Uint8Array[];
+  readonly sizeBytes: number;
 };
 
 export type TrackOutput =
   | { readonly kind: 'part'; readonly part: TrackPart }
   | { readonly kind: 'segment'; readonly segment: TrackSegment };
+
+/** What a segment of these parts is made of. */
+export function bytesOfParts(parts: readonly TrackPart[]): Pick<TrackSegment, 'pieces' | 'sizeBytes'> {
+  const pieces = parts.flatMap(({ bytes }) => (bytes.length > 0 ? [bytes] : []));
+  return { pieces, sizeBytes: pieces.reduce((sum, piece) => sum + piece.length, 0) };
+}

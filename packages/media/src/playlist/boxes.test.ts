@@ -1,7 +1,9 @@
 // mp4box (GPAC's own reader) reads every part and segment of a show with B-frames, dropped frames, a reconnection and
 // late sound: what players will find in them.
+
 import { createFile, type ISOFile, MP4BoxBuffer } from 'mp4box';
 import { expect, test } from 'vitest';
+import { concatBytes } from '../bytes/byte-writer.ts';
 import { createFlvDemuxer, type DemuxEvent } from '../flv/demuxer.ts';
 import { feed, newPackager, source, tracksOf } from '../packager/test-source.ts';
 import type { TrackPart, TrackPeriod } from '../packager/track.ts';
@@ -45,7 +47,7 @@ test('[6.2.4-M2b] decode times run on without a hole or an overlap; flags say wh
     let lastPeriod: TrackPeriod | null = null;
     for (const segment of segments) {
       const period = segment.period as TrackPeriod;
-      const whole = read(period, segment.bytes).samples;
+      const whole = read(period, concatBytes(segment.pieces)).samples;
       const inParts = partsOf(segment.mediaSequence)
         .filter((part) => !part.isGap)
         .map((part: TrackPart) => ({ part, samples: read(period, part.bytes).samples }));
@@ -66,7 +68,7 @@ test('[6.2.4-M2b] decode times run on without a hole or an overlap; flags say wh
       }
     }
   }
-  const { file } = read(tracks.video.segments[0]?.period as TrackPeriod, tracks.video.segments[0]?.bytes ?? new Uint8Array(0));
+  const { file } = read(tracks.video.segments[0]?.period as TrackPeriod, concatBytes(tracks.video.segments[0]?.pieces ?? []));
   const info = file.getInfo();
   expect(info.isFragmented).toBe(true);
   expect(info.tracks[0]).toMatchObject({ codec: 'avc1.42c014', timescale: 90_000 });

@@ -169,23 +169,26 @@ describe('what can be loaded', () => {
       };
       const segment = outputs.find((output) => output.kind === 'segment' && output.segment.track === 'video');
       if (segment?.kind !== 'segment') throw new Error('no segment');
-      return { kind: 'segment', segment: { ...segment.segment, bytes: new Uint8Array(10 * 1024 * 1024) } };
+      return { kind: 'segment', segment: { ...segment.segment, sizeBytes: 10 * 1024 * 1024 } };
     };
     for (let sequence = 130; sequence < 150; sequence += 1) add([heavy(sequence)]);
     expect(window.heldBytes).toBeLessThan(WINDOW_LIMITS.totalBytes + 10 * 1024 * 1024);
     expect(window.segmentCount).toBe(9);
   });
 
-  test('a closed segment is its parts, and they are not held twice', () => {
+  test('a closed segment is its parts, and when it was asked for they are not held twice', () => {
     const { window } = showOf(4_100);
     const partOf = (index: number) => {
       const answer = window.request(`video-100.${index}.m4s`);
       return answer.kind === 'file' && 'bytes' in answer.file ? answer.file.bytes : new Uint8Array(0);
     };
+    const before = [0, 1, 2, 3].flatMap((index) => [...partOf(index)]);
     const whole = window.request('video-100.m4s');
     if (whole.kind !== 'file' || !('bytes' in whole.file)) throw new Error('no segment');
     expect([0, 1, 2, 3].flatMap((index) => [...partOf(index)])).toEqual([...whole.file.bytes]);
+    expect([...whole.file.bytes]).toEqual(before);
     expect(partOf(2).buffer).toBe(whole.file.bytes.buffer);
+    expect(window.request('video-100.m4s')).toEqual(whole);
   });
 
   test('[6.2.6-M1] [6.2.6-S2] [6.2.6-S3] the hinted part is waited for; any other that is not there is not found', () => {

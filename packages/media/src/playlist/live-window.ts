@@ -342,7 +342,7 @@ export function createLiveWindow(): LiveWindow {
       if (!store) return { kind: 'none' };
       if (file.kind === 'playlist') return listedOf(store).length === 0 ? { kind: 'none' } : requestPlaylist(store, directives);
       if (file.kind === 'init') return bytesAnswer(file.track, store.findInit(file.discontinuitySequence, file.initIndex)?.init);
-      if (file.kind === 'segment') return bytesAnswer(file.track, store.find(file.mediaSequence)?.segment.bytes);
+      if (file.kind === 'segment') return bytesAnswer(file.track, store.wholeOf(file.mediaSequence));
       return requestPart(store, file);
     },
   };

@@ -1,5 +1,6 @@
-// The parts and segments of one track that players may ask for. A closed segment's parts are views into its bytes, so
-// nothing is held twice.
+// The parts and segments of one track that players may ask for. Nothing is held twice: a segment is its parts, until
+// somebody asks for it whole; from then on its parts are views into the whole.
+import { concatBytes } from '../bytes/byte-writer.ts';
 import type { TrackName, TrackOutput, TrackPart, TrackPeriod, TrackSegment } from '../packager/track.ts';
 
 export type HeldSegment = { readonly segment: TrackSegment; readonly parts: readonly TrackPart[] };
@@ -18,31 +19,36 @@ export type TrackStore = {
   add(output: TrackOutput): void;
   dropBefore(mediaSequence: number): void;
   find(mediaSequence: number): HeldSegment | undefined;
+  /** All bytes of a closed segment. */
+  wholeOf(mediaSequence: number): Uint8Array | undefined;
   findInit(discontinuitySequence: number, initIndex: number): TrackPeriod | undefined;
 };
 
+type Held = { segment: TrackSegment; parts: readonly TrackPart[] };
+
 export function createTrackStore(track: TrackName): TrackStore {
-  let segments: HeldSegment[] = [];
+  let segments: Held[] = [];
   let openParts: TrackPart[] = [];
   let closedBytes = 0;
   let openBytes = 0;
   let isIndependent = true;
   let peak = { discontinuitySequence: -1, bitsPerSec: 0 };
 
-  /** Parts of the closed segment as views into it. */
-  function viewsOf({ bytes, isGap }: TrackSegment): TrackPart[] {
-    if (isGap) return openParts;
+  function join(held: Held): Uint8Array {
+    const whole = concatBytes(held.segment.pieces);
     let at = 0;
-    return openParts.map((part) => {
-      const view = { ...part, bytes: bytes.subarray(at, at + part.bytes.length) };
+    held.parts = held.parts.map((part) => {
+      const from = at;
       at += part.bytes.length;
-      return view;
+      return { ...part, bytes: whole.subarray(from, at) };
     });
+    held.segment = { ...held.segment, pieces: [whole] };
+    return whole;
   }
 
-  function measure({ isGap, discontinuitySequence, bytes, durationMs, targetDurationSec }: TrackSegment): void {
+  function measure({ isGap, discontinuitySequence, sizeBytes, durationMs, targetDurationSec }: TrackSegment): void {
     if (isGap) return;
-    const bitsPerSec = (bytes.length * 8_000) / durationMs;
+    const bitsPerSec = (sizeBytes * 8_000) / durationMs;
     // 4.4.6.2: the peak is taken over at least half a target duration.
     const isUsual = durationMs >= targetDurationSec * 500;
     if (peak.discontinuitySequence !== discontinuitySequence) peak = { discontinuitySequence, bitsPerSec };
@@ -73,8 +79,8 @@ export function createTrackStore(track: TrackName): TrackStore {
         return;
       }
       const { segment } = output;
-      segments.push({ segment, parts: viewsOf(segment) });
-      closedBytes += segment.bytes.length;
+      segments.push({ segment, parts: openParts });
+      closedBytes += segment.sizeBytes;
       openParts = [];
       openBytes = 0;
       if (!segment.isGap && !segment.isIndependent) isIndependent = false;
@@ -84,10 +90,15 @@ export function createTrackStore(track: TrackName): TrackStore {
       const keptFrom = segments.findIndex(({ segment }) => segment.mediaSequence >= mediaSequence);
       const dropped = keptFrom === -1 ? segments : segments.slice(0, keptFrom);
       if (dropped.length === 0) return;
-      for (const { segment } of dropped) closedBytes -= segment.bytes.length;
+      for (const { segment } of dropped) closedBytes -= segment.sizeBytes;
       segments = segments.slice(dropped.length);
     },
     find: (mediaSequence) => segments.find(({ segment }) => segment.mediaSequence === mediaSequence),
+    wholeOf(mediaSequence) {
+      const held = segments.find(({ segment }) => segment.mediaSequence === mediaSequence);
+      const [first] = held?.segment.pieces ?? [];
+      return held && held.segment.pieces.length > 1 ? join(held) : first;
+    },
     findInit(discontinuitySequence, initIndex) {
       const isIt = (period: TrackPeriod | null) =>
         period?.discontinuitySequence === discontinuitySequence && period.initIndex === initIndex;

@@ -18,7 +18,7 @@ export function variantOf(picture: TrackStore, sound: TrackStore, firstListed: n
     const durationMs = segments.reduce((sum, segment) => sum + segment.durationMs, 0);
     return (segments.reduce((sum, segment) => sum + count(segment), 0) * 1000) / Math.max(1, durationMs);
   };
-  const bits = ({ bytes }: TrackSegment) => bytes.length * 8;
+  const bits = ({ sizeBytes }: TrackSegment) => sizeBytes * 8;
   const pictureSegments = segmentsOf(picture);
   const averageBitsPerSec = (perSec(pictureSegments, bits) + perSec(segmentsOf(sound), bits)) * AVERAGE_ROOM;
   return {

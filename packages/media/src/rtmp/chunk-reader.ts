@@ -31,10 +31,14 @@ type ChunkStream = {
   /** Grows with the bytes received: doubling, never beyond the announced length. */
   buffer: Uint8Array;
   receivedBytes: number;
+  /** The longest message that came whole: the next buffer is made for one as long. */
+  longestBytes: number;
 };
 
 /** Most messages (sound, small pictures) fit at once. */
 const FIRST_BUFFER_BYTES = 16 * 1024;
+/** A buffer made beforehand is no larger: all chunk streams together stay within `unfinishedBytes`. */
+const MAX_FIRST_BUFFER_BYTES = CHUNK_LIMITS.unfinishedBytes / CHUNK_LIMITS.chunkStreamCount;
 const EMPTY = new Uint8Array(0);
 const MESSAGE_HEADER_BYTES = [11, 7, 3, 0] as const;
 
@@ -84,6 +88,7 @@ export function createChunkReader(): ChunkReader {
         hasExtendedTimestamp: false,
         buffer: EMPTY,
         receivedBytes: 0,
+        longestBytes: FIRST_BUFFER_BYTES,
       };
       streams.set(id, stream);
     }
@@ -117,6 +122,7 @@ export function createChunkReader(): ChunkReader {
     unfinishedBytes -= stream.receivedBytes;
     stream.buffer = EMPTY;
     stream.receivedBytes = 0;
+    stream.longestBytes = Math.min(MAX_FIRST_BUFFER_BYTES, Math.max(stream.longestBytes, stream.lengthBytes));
     if (stream.typeId === MESSAGE_TYPE.setChunkSize) {
       if (payload.length < 4) return 'control_message_malformed';
       const size = u32(payload, 0);
@@ -188,8 +194,8 @@ export function createChunkReader(): ChunkReader {
 function append(stream: ChunkStream, bytes: Uint8Array): void {
   const neededBytes = stream.receivedBytes + bytes.length;
   if (neededBytes > stream.buffer.length) {
-    const larger = new Uint8Array(Math.min(stream.lengthBytes, Math.max(neededBytes, stream.buffer.length * 2, FIRST_BUFFER_BYTES)));
-    larger.set(stream.buffer.subarray(0, stream.receivedBytes));
+    const larger = new Uint8Array(Math.min(stream.lengthBytes, Math.max(neededBytes, stream.buffer.length * 2, stream.longestBytes)));
+    if (stream.receivedBytes > 0) larger.set(stream.buffer.subarray(0, stream.receivedBytes));
     stream.buffer = larger;
   }
   stream.buffer.set(bytes, stream.receivedBytes);

@@ -8,8 +8,8 @@ import { MESSAGE_TYPE } from './message.ts';
 export type ChunkedTag = {
   readonly kind: FlvTag['kind'];
   readonly body: Uint8Array;
-  /** The body with the type 3 headers in it. */
-  readonly chunks: Uint8Array;
+  /** The body with the type 3 headers in it; made for the first receiver, then shared. */
+  readonly chunks: () => Uint8Array;
 };
 
 /** What OBS and ffmpeg use or exceed; every server takes it. */
@@ -20,7 +20,12 @@ const EXTENDED_FROM_MS = 0xff_ffff;
 
 export function chunkTag(tag: Pick<FlvTag, 'kind' | 'body'>): ChunkedTag {
   const { kind, body } = tag;
-  if (body.length <= TAG_CHUNK_BYTES) return { kind, body, chunks: body };
+  let made: Uint8Array | null = null;
+  return { kind, body, chunks: () => (made ??= chunksOf(kind, body)) };
+}
+
+function chunksOf(kind: FlvTag['kind'], body: Uint8Array): Uint8Array {
+  if (body.length <= TAG_CHUNK_BYTES) return body;
   const chunks = new Uint8Array(body.length + Math.ceil(body.length / TAG_CHUNK_BYTES) - 1);
   let to = 0;
   for (let from = 0; from < body.length; from += TAG_CHUNK_BYTES) {
@@ -32,7 +37,7 @@ export function chunkTag(tag: Pick<FlvTag, 'kind' | 'body'>): ChunkedTag {
     chunks.set(piece, to);
     to += piece.length;
   }
-  return { kind, body, chunks };
+  return chunks;
 }
 
 /** The bytes of one tag at a time of this receiver, in parts to be sent one after the other; the large one is shared. */
@@ -50,7 +55,7 @@ export function tagParts(tag: ChunkedTag, timestampMs: number, messageStreamId: 
   header[7] = TYPE[kind];
   // The one little-endian number of the protocol.
   for (let index = 0; index < 4; index += 1) header[8 + index] = (messageStreamId >>> (8 * index)) & 0xff;
-  return [header, tag.chunks];
+  return [header, tag.chunks()];
 }
 
 function setU24(bytes: Uint8Array, at: number, value: number): void {

@@ -32,7 +32,7 @@ export type { BroadcastTap, OpenTap, RungSink } from './taps.ts';
 export { parseLadder } from './transcoder/ladder-setting.ts';
 export { createLatestStills, type LatestStills } from './transcoder/latest-stills.ts';
 export { createLocalLauncher } from './transcoder/local-launcher.process.ts';
-export type { OpenTranscoderListener, PictureSignal, Thumbnail, TranscodeLauncher, TranscoderStatus } from './transcoder/ports.ts';
+export type { OpenTranscoderListener, Thumbnail, TranscodeLauncher, TranscoderStatus } from './transcoder/ports.ts';
 export { createTranscoder, type Transcoder } from './transcoder/transcoder.ts';
 
 export type MediaConfig = {

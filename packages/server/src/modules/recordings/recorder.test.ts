@@ -30,7 +30,8 @@ function segment(mediaSequence: number, byteCount = 10): TrackSegment {
       targetDurationSec: 1,
       durationMs: 1_000,
       frameCount: 30,
-      bytes: new Uint8Array(byteCount),
+      pieces: [new Uint8Array(byteCount)],
+      sizeBytes: byteCount,
     },
   } as unknown as TrackSegment;
 }

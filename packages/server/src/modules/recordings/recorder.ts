@@ -59,7 +59,7 @@ export type RecorderDeps = {
 
 /** A segment there is something of. */
 type FullSegment = TrackSegment & { readonly period: NonNullable<TrackSegment['period']> };
-const isFull = (segment: TrackSegment): segment is FullSegment => segment.bytes.length > 0 && segment.period !== null;
+const isFull = (segment: TrackSegment): segment is FullSegment => segment.sizeBytes > 0 && segment.period !== null;
 
 type PeriodRow = Parameters<RecordingIndex['addPeriod']>[1];
 
@@ -113,12 +113,11 @@ export function createRecorder(deps: RecorderDeps): Recorder {
 
   function enqueue(broadcast: Broadcast, segment: FullSegment): void {
     const isTooMuch =
-      broadcast.queue.length >= RECORDER_LIMITS.queuedSegments ||
-      broadcast.queuedBytes + segment.bytes.length > RECORDER_LIMITS.queuedBytes;
+      broadcast.queue.length >= RECORDER_LIMITS.queuedSegments || broadcast.queuedBytes + segment.sizeBytes > RECORDER_LIMITS.queuedBytes;
     if (isTooMuch) lose(broadcast, segment, 'queue_full');
     else {
       broadcast.queue.push(segment);
-      broadcast.queuedBytes += segment.bytes.length;
+      broadcast.queuedBytes += segment.sizeBytes;
     }
     startPump(broadcast);
   }
@@ -144,7 +143,7 @@ export function createRecorder(deps: RecorderDeps): Recorder {
       const batch = broadcast.queue.splice(0, RECORDER_LIMITS.batchSegments);
       if (batch.length > 0) {
         const stored = await Promise.all(batch.map((segment) => storeFile(broadcast, segment)));
-        for (const segment of batch) broadcast.queuedBytes -= segment.bytes.length;
+        for (const segment of batch) broadcast.queuedBytes -= segment.sizeBytes;
         broadcast.rows.push(...stored.filter((row) => row !== null));
         if (stored.every((row) => row !== null)) broadcast.isInGap = false;
       }
@@ -173,7 +172,7 @@ export function createRecorder(deps: RecorderDeps): Recorder {
       periodId,
       programDateTimeMs: Math.round(segment.programDateTimeMs),
       durationMs: Math.round(segment.durationMs * 1000) / 1000,
-      byteCount: segment.bytes.length,
+      byteCount: segment.sizeBytes,
       frameCount: segment.frameCount,
       isIndependent: segment.isIndependent,
       targetDurationSec: segment.targetDurationSec,
@@ -182,7 +181,7 @@ export function createRecorder(deps: RecorderDeps): Recorder {
     if (!(await hasRoom())) return refuse(broadcast, segment, 'disk_full');
     try {
       await storeInit(broadcast, segment);
-      await store.put(segmentKeyOf(showId, row), segment.bytes);
+      await store.put(segmentKeyOf(showId, row), segment.pieces);
       totals.storedBytes += row.byteCount;
       return row;
     } catch (err) {

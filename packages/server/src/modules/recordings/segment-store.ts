@@ -6,7 +6,7 @@ export type StoredFile = { readonly key: string; readonly byteCount: number };
 
 export type SegmentStore = {
   /** Resolves when the bytes would survive a loss of power. Rejects with what the store says; nothing is half there then. */
-  put(key: string, bytes: Uint8Array): Promise<void>;
+  put(key: string, bytes: Uint8Array | readonly Uint8Array[]): Promise<void>;
   /** The same for a file made elsewhere on this machine; it is gone from there afterwards. */
   putFile(key: string, path: string): Promise<void>;
   get(key: string): Promise<Uint8Array | null>;

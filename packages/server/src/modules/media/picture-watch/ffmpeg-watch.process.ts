@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { constants, setPriority } from 'node:os';
 import type { Readable, Writable } from 'node:stream';
 import type { WatchLauncher } from './ports.ts';
-import { watchArguments } from './watch-arguments.ts';
+import { WATCH_PIPES, watchArguments } from './watch-arguments.ts';
 
 /** Of what it says before it dies. */
 const LAST_WORDS_LENGTH = 500;
@@ -26,8 +26,8 @@ export function createFfmpegWatch({ ffmpeg }: { ffmpeg: string }): WatchLauncher
         lastWords = (lastWords + text).slice(-LAST_WORDS_LENGTH);
       });
       for (const [fd, tell] of [
-        [3, outputs.onPicture],
-        [4, outputs.onSound],
+        [WATCH_PIPES.picture, outputs.onPicture],
+        [WATCH_PIPES.sound, outputs.onSound],
       ] as const) {
         const pipe = child.stdio[fd] as Readable | null;
         pipe?.on('error', () => {});
@@ -46,8 +46,11 @@ export function createFfmpegWatch({ ffmpeg }: { ffmpeg: string }): WatchLauncher
         // It runs as we do then.
       }
       return {
-        write(bytes) {
-          if (stdin.writable) stdin.write(bytes);
+        write(pieces) {
+          if (!stdin.writable) return;
+          stdin.cork();
+          for (const piece of pieces) stdin.write(piece);
+          stdin.uncork();
         },
         get queuedBytes() {
           return stdin.writableLength;

@@ -1,10 +1,13 @@
-// Real pictures and sounds through the real side-car: a real encoder, RTMP, the tap, ffmpeg's filters.
+// Real pictures and sounds, looked at by the real side-car and by the real transcoder: a real encoder, RTMP, the taps,
+// ffmpeg's filters.
 import type { PictureReading } from '@insp/media';
 import { afterEach, describe, expect, test } from 'vitest';
 import { systemClock } from '../../../kernel/clock.ts';
 import { silentLogger } from '../../../kernel/logger.ts';
 import { run } from '../test-support/ffmpeg.ts';
 import { createMediaRig, GOOD_KEY, SHOW_ID, until } from '../test-support/media-rig.ts';
+import { createLocalLauncher } from '../transcoder/local-launcher.process.ts';
+import { createTranscoder } from '../transcoder/transcoder.ts';
 import { createFfmpegWatch } from './ffmpeg-watch.process.ts';
 import { createPictureWatch } from './picture-watch.ts';
 
@@ -16,16 +19,50 @@ afterEach(async () => {
 const STILL = 'trim=end_frame=1,loop=-1:1:0,setpts=N/30/TB';
 const SOUND = 'sine=frequency=440:sample_rate=48000,volume=3dB';
 
+type Eye = 'side-car' | 'transcoder';
+
 /** An encoder like a host's: 30 fps, a key frame each second, constant bitrate. */
-async function broadcast(options: { picture: string; sound: string | null; ffmpeg?: string }) {
+async function broadcast(options: { picture: string; sound: string | null; ffmpeg?: string; by?: Eye }) {
+  const ffmpeg = options.ffmpeg ?? 'ffmpeg';
+  const local = createLocalLauncher({ ffmpeg, clock: systemClock });
+  let kill = () => {};
+  let isRefusing = false;
+  const transcoder = createTranscoder({
+    launcher: {
+      ...local,
+      start(plan, outputs) {
+        if (isRefusing) throw new Error('no more processes');
+        const job = local.start(plan, outputs);
+        kill = job.kill;
+        return job;
+      },
+    },
+    ladder: { kind: 'sides', sidesPx: [144] },
+    threadCount: 1,
+    clock: systemClock,
+    logger: silentLogger,
+  });
+  const isTranscoded = options.by === 'transcoder';
+  if (isTranscoded) await transcoder.start();
+  let sideCarCount = 0;
+  const sideCars = createFfmpegWatch({ ffmpeg });
   const watch = createPictureWatch({
-    launcher: createFfmpegWatch({ ffmpeg: options.ffmpeg ?? 'ffmpeg' }),
+    launcher: {
+      start(...args) {
+        sideCarCount += 1;
+        return sideCars.start(...args);
+      },
+    },
+    ...(isTranscoded ? { elsewhere: transcoder.picture } : {}),
     level: () => 0,
     clock: systemClock,
     logger: silentLogger,
   });
-  const rig = await createMediaRig({ openTaps: [watch.openTap], outside: (showId) => ({ picture: watch.read(showId) }) });
-  cleanUps.push(rig.stop, watch.stop);
+  const rig = await createMediaRig({
+    openTaps: isTranscoded ? [transcoder.openTap, watch.openTap] : [watch.openTap],
+    outside: (showId) => ({ picture: watch.read(showId) }),
+  });
+  cleanUps.push(transcoder.stop, rig.stop, watch.stop);
   const { child } = run('ffmpeg', [
     ...['-hide_banner', '-loglevel', 'error', '-re', '-f', 'lavfi', '-i', options.picture],
     ...(options.sound ? ['-re', '-f', 'lavfi', '-i', options.sound] : []),
@@ -43,17 +80,26 @@ async function broadcast(options: { picture: string; sound: string | null; ffmpe
       },
       25_000,
     );
-  return { watch, rig, reads };
+  return {
+    ...{ watch, rig, reads },
+    sideCarCount: () => sideCarCount,
+    /** Kills the transcoder's ffmpeg; `isForGood`: no other can be started. */
+    killTranscoder(isForGood: boolean) {
+      isRefusing = isForGood;
+      kill();
+    },
+  };
 }
 
-describe('[PW7] what the side-car sees', () => {
+describe.each<Eye>(['side-car', 'transcoder'])('[PW7] what the %s sees', (by) => {
   test('black and silent', async () => {
-    const { reads, rig } = await broadcast({ picture: 'color=black:size=320x180:rate=30', sound: 'anullsrc=r=48000' });
+    const { reads, rig, sideCarCount } = await broadcast({ by, picture: 'color=black:size=320x180:rate=30', sound: 'anullsrc=r=48000' });
     const reading = await reads(
       'it is black, frozen and silent',
       (one) => one.blackSinceMs !== null && one.frozenSinceMs !== null && one.silentSinceMs !== null,
     );
     expect(reading).toMatchObject({ loudnessLufs: null, clippedSinceMs: null });
+    expect(sideCarCount()).toBe(by === 'side-car' ? 1 : 0);
     const { signals } = await until('the host is told', () => {
       const health = rig.media.health(SHOW_ID);
       return health.signals.some(({ name, level }) => name === 'picture' && level === 'warning') ? health : null;
@@ -62,7 +108,7 @@ describe('[PW7] what the side-car sees', () => {
   });
 
   test('a frozen picture with sound: frozen, neither black nor silent', async () => {
-    const { reads } = await broadcast({ picture: `mandelbrot=size=320x180:rate=30,${STILL}`, sound: SOUND });
+    const { reads } = await broadcast({ by, picture: `mandelbrot=size=320x180:rate=30,${STILL}`, sound: SOUND });
     const reading = await reads('it is frozen', (one) => one.frozenSinceMs !== null);
     expect(reading).toMatchObject({ blackSinceMs: null, silentSinceMs: null, clippedSinceMs: null });
     expect(reading.loudnessLufs).toBeGreaterThan(-24);
@@ -71,7 +117,7 @@ describe('[PW7] what the side-car sees', () => {
 
   test('moving texture and sensor noise over a still scene raise no alarm', async () => {
     for (const picture of ['testsrc2=size=320x180:rate=30', `mandelbrot=size=320x180:rate=30,${STILL},noise=alls=8:allf=t`]) {
-      const { reads, watch } = await broadcast({ picture, sound: SOUND });
+      const { reads, watch } = await broadcast({ by, picture, sound: SOUND });
       const first = await reads('it looked once', (one) => one.pictureAtMs !== null && one.soundAtMs !== null);
       // Three times as long as a freeze takes to be told.
       const last = await reads('it looked for nine seconds', (one) => (one.pictureAtMs ?? 0) - (first.pictureAtMs ?? 0) >= 9_000);
@@ -82,6 +128,7 @@ describe('[PW7] what the side-car sees', () => {
 
   test('clipped and loud', async () => {
     const { reads } = await broadcast({
+      by,
       picture: 'testsrc2=size=320x180:rate=30',
       sound: 'sine=frequency=440:sample_rate=48000,volume=30dB',
     });
@@ -91,13 +138,36 @@ describe('[PW7] what the side-car sees', () => {
   });
 
   test('without a sound track it is silent', async () => {
-    const { reads } = await broadcast({ picture: 'testsrc2=size=320x180:rate=30', sound: null });
+    const { reads } = await broadcast({ by, picture: 'testsrc2=size=320x180:rate=30', sound: null });
     expect(await reads('it looked', (one) => one.pictureAtMs !== null)).toMatchObject({
       silentSinceMs: expect.any(Number),
       soundAtMs: null,
     });
   });
 });
+
+test('[PW6] the transcoder dies and is back: no side-car; it dies for good: a side-car takes over; never a false alarm', async () => {
+  const show = await broadcast({ by: 'transcoder', picture: 'testsrc2=size=320x180:rate=30', sound: SOUND });
+  const { watch, reads, sideCarCount, killTranscoder } = show;
+  let isCalm = true;
+  const stopWatching = systemClock.every(50, () => {
+    const { blackSinceMs, frozenSinceMs, silentSinceMs } = watch.read(SHOW_ID) ?? {};
+    if ([blackSinceMs, frozenSinceMs, silentSinceMs].some((sinceMs) => sinceMs != null)) isCalm = false;
+  });
+  cleanUps.push(stopWatching);
+  const looks = (one: PictureReading) => one.pictureAtMs !== null && one.soundAtMs !== null;
+  const isUnknown = (one: PictureReading) => one.pictureAtMs === null && one.soundAtMs === null;
+  await reads('the transcoder looks', looks);
+  killTranscoder(false);
+  await reads('nobody looks', isUnknown);
+  await reads('the transcoder looks again', looks);
+  expect(sideCarCount()).toBe(0);
+  killTranscoder(true);
+  await reads('nobody looks', isUnknown);
+  await reads('the side-car looks', looks);
+  expect(sideCarCount()).toBe(1);
+  expect(isCalm).toBe(true);
+}, 60_000);
 
 test('[PW5] no such program: the stream goes on and the picture is unknown', async () => {
   const { rig } = await broadcast({ picture: 'testsrc2=size=320x180:rate=30', sound: SOUND, ffmpeg: '/nowhere/ffmpeg' });

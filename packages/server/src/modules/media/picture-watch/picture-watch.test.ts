@@ -1,5 +1,5 @@
 // The watch with a played side-car: what it is sent, when it is started, left alone, started again.
-import type { FlvTag } from '@insp/media';
+import { type FlvTag, FRAME_MARK, type PictureReading } from '@insp/media';
 import type { ShedLevel } from '@insp/protocol';
 import { createFakeClock } from '@insp/test-kit';
 import { describe, expect, test } from 'vitest';
@@ -27,12 +27,13 @@ const key = (timestampMs: number, sizeBytes = 50): FlvTag => {
 const inter = (timestampMs: number): FlvTag => ({ kind: 'video', timestampMs, body: Uint8Array.of(0x27, 1, 0, 0, 0, 1) });
 const sound = (timestampMs: number): FlvTag => ({ kind: 'audio', timestampMs, body: Uint8Array.of(0xaf, 1, 9) });
 
-function createRig(options: { level?: () => ShedLevel } = {}) {
+function createRig(options: { level?: () => ShedLevel; elsewhere?: () => PictureReading | null } = {}) {
   const clock = createFakeClock();
   const jobs: PlayedJob[] = [];
   let isMissing = false;
   const watch = createPictureWatch({
     level: options.level ?? (() => 0),
+    ...(options.elsewhere ? { elsewhere: options.elsewhere } : {}),
     clock,
     logger: silentLogger,
     launcher: {
@@ -41,10 +42,12 @@ function createRig(options: { level?: () => ShedLevel } = {}) {
         jobs.push(job);
         if (isMissing) clock.after(0, () => outputs.onExit({ isMissing: true, reason: 'ENOENT' }));
         return {
-          write(bytes) {
-            if (bytes[0] === 0x46) return;
-            const view = new DataView(bytes.buffer, bytes.byteOffset);
-            job.sent.push({ kind: bytes[0] === 9 ? 'video' : 'audio', timeMs: view.getUint32(4) >>> 8, isConfig: bytes[12] === 0 });
+          write(pieces) {
+            for (const bytes of pieces) {
+              if (bytes[0] === 0x46) continue;
+              const view = new DataView(bytes.buffer, bytes.byteOffset);
+              job.sent.push({ kind: bytes[0] === 9 ? 'video' : 'audio', timeMs: view.getUint32(4) >>> 8, isConfig: bytes[12] === 0 });
+            }
           },
           get queuedBytes() {
             return job.queuedBytes;
@@ -194,6 +197,78 @@ describe('[PW5] a side-car in trouble', () => {
     rig.run(100);
     expect(rig.jobs).toHaveLength(1);
     expect(rig.watch.read(SHOW_ID)).toMatchObject({ pictureAtMs: null, blackSinceMs: null, silentSinceMs: null });
+  });
+});
+
+describe('[PW6] a transcoder looks as well', () => {
+  const SEEN: PictureReading = {
+    ...{ pictureAtMs: 1, soundAtMs: 1, blackSinceMs: null, frozenSinceMs: 5, silentSinceMs: null, clippedSinceMs: null, loudnessLufs: -20 },
+  };
+  function rigBeside() {
+    let seen: PictureReading | null = SEEN;
+    const rig = createRig({ elsewhere: () => seen });
+    return {
+      ...rig,
+      setSeen(reading: PictureReading | null) {
+        seen = reading;
+      },
+    };
+  }
+
+  test('while it does there is no side-car, and what it sees counts', () => {
+    const rig = rigBeside();
+    rig.begin();
+    rig.run(30);
+    expect(rig.jobs).toHaveLength(0);
+    expect(rig.watch.read(SHOW_ID)).toEqual(SEEN);
+  });
+
+  test('it has 5 s to begin, and 5 s to begin again: one that dies and is back starts no side-car and raises no alarm', () => {
+    const rig = rigBeside();
+    rig.setSeen(null);
+    rig.begin();
+    rig.run(5);
+    expect(rig.jobs).toHaveLength(0);
+    rig.setSeen(SEEN);
+    rig.run(10, 5);
+    rig.setSeen(null);
+    rig.run(4, 15);
+    expect(rig.watch.read(SHOW_ID)).toMatchObject({ pictureAtMs: null, blackSinceMs: null, frozenSinceMs: null, silentSinceMs: null });
+    rig.setSeen(SEEN);
+    rig.run(10, 19);
+    expect(rig.jobs).toHaveLength(0);
+  });
+
+  test('when it stays away a side-car takes over, with fresh eyes, and gives way when it is back', () => {
+    const rig = rigBeside();
+    rig.begin();
+    rig.run(10);
+    rig.setSeen(null);
+    rig.run(10, 10);
+    expect(rig.jobs).toHaveLength(1);
+    expect(rig.watch.read(SHOW_ID)).toMatchObject({ pictureAtMs: null, frozenSinceMs: null });
+    rig.jobs[0]?.outputs.onPicture(`frame:0 pts:0 pts_time:0\nlavfi.black_start=0\n${FRAME_MARK}=1\n`);
+    expect(rig.watch.read(SHOW_ID)?.blackSinceMs).toBe(rig.clock.nowMs());
+    rig.setSeen({ ...SEEN, frozenSinceMs: null });
+    expect(rig.watch.read(SHOW_ID)).toMatchObject({ blackSinceMs: null, frozenSinceMs: null });
+    rig.run(4, 20);
+    expect(rig.jobs[0]?.isKilled).toBe(true);
+    expect(rig.jobs).toHaveLength(1);
+    rig.setSeen(null);
+    expect(rig.watch.read(SHOW_ID)).toMatchObject({ blackSinceMs: null });
+  });
+
+  test('another encoder begins the wait anew', () => {
+    const rig = rigBeside();
+    rig.setSeen(null);
+    rig.begin();
+    rig.run(4);
+    rig.tap.onDisconnected?.(rig.clock.nowMs());
+    rig.begin();
+    rig.run(4, 4);
+    expect(rig.jobs).toHaveLength(0);
+    rig.run(4, 8);
+    expect(rig.jobs).toHaveLength(1);
   });
 });
 

@@ -1,7 +1,8 @@
-// Black, frozen, silent, clipped, how loud: a side-car for each broadcast decodes its key frames and its sound (0.02 of
-// a core, media.md 13). It is a tap: bounded, synchronous, and whatever happens to it the ingest goes on.
+// Black, frozen, silent, clipped, how loud. The transcoder of a broadcast decodes it anyway and sees that too; while none
+// does, a side-car decodes its key frames and its sound (0.02 of a core, media.md 13). It is a tap: bounded, synchronous,
+// and whatever happens to it the ingest goes on.
 //
-//   const watch = createPictureWatch({ launcher: createFfmpegWatch({ ffmpeg: 'ffmpeg' }), level: pressure.level, clock, logger });
+//   const watch = createPictureWatch({ launcher: createFfmpegWatch({ ffmpeg: 'ffmpeg' }), elsewhere: transcoder.picture, ... });
 //   createMedia({ openTaps: [watch.openTap], outside: (showId) => ({ picture: watch.read(showId), ... }) });
 import type { PictureReading } from '@insp/media';
 import type { Clock } from '../../../kernel/clock.ts';
@@ -14,14 +15,19 @@ export type PictureWatch = {
   readonly openTap: OpenTap;
   /** Null: nothing is known of this show's picture. */
   read(showId: string): PictureReading | null;
-  /** What a transcoder's filters have found of this show. */
-  told(showId: string, span: Parameters<WatchOne['told']>[0]): void;
   /** Ends all side-cars. */
   stop(): void;
 };
 
-export function createPictureWatch(deps: { launcher: WatchLauncher; level: ReadLevel; clock: Clock; logger: Logger }): PictureWatch {
-  const { launcher, level, clock } = deps;
+export function createPictureWatch(deps: {
+  launcher: WatchLauncher;
+  level: ReadLevel;
+  clock: Clock;
+  logger: Logger;
+  /** What somebody else sees of a show: while it is not null there is no side-car. Left out: nobody does. */
+  elsewhere?: (showId: string) => PictureReading | null;
+}): PictureWatch {
+  const { launcher, level, clock, elsewhere } = deps;
   const logger = deps.logger.child({ module: 'picture watch' });
   const watches = new Map<string, WatchOne>();
   let isMissing = false;
@@ -34,6 +40,7 @@ export function createPictureWatch(deps: { launcher: WatchLauncher; level: ReadL
         level,
         nowMs: clock.nowMs,
         isMissing: () => isMissing || isStopped,
+        isSeenElsewhere: elsewhere ? () => elsewhere(showId) !== null : null,
         onExit(exit) {
           if (exit.isMissing && !isMissing) {
             isMissing = true;
@@ -53,8 +60,7 @@ export function createPictureWatch(deps: { launcher: WatchLauncher; level: ReadL
         },
       };
     },
-    read: (showId) => watches.get(showId)?.read() ?? null,
-    told: (showId, span) => watches.get(showId)?.told(span, clock.nowMs()),
+    read: (showId) => elsewhere?.(showId) ?? watches.get(showId)?.read() ?? null,
     stop() {
       isStopped = true;
       for (const watch of watches.values()) watch.reset();

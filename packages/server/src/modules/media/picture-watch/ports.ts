@@ -10,8 +10,8 @@ export type WatchOutputs = {
 };
 
 export type WatchJob = {
-  /** Bytes of the FLV stream; kept until the program takes them. */
-  write(bytes: Uint8Array): void;
+  /** The next bytes of the FLV stream, in pieces; kept until the program takes them. */
+  write(pieces: readonly Uint8Array[]): void;
   /** What it has not taken yet. */
   readonly queuedBytes: number;
   /** At once; `onExit` follows. */

@@ -5,10 +5,11 @@ import {
   createPictureFold,
   type FlvTag,
   flvHeader,
-  flvTagBytes,
+  flvTagPieces,
   type PictureReading,
   readAudioTag,
   readVideoTag,
+  tagAt,
 } from '@insp/media';
 import type { ReadLevel, WatchJob, WatchLauncher } from './ports.ts';
 import { createSteadyTime } from './steady-time.ts';
@@ -25,14 +26,14 @@ export const WATCH_LIMITS = {
   lastRetryMs: 60_000,
   /** After running for this long the next fault is a first one again. */
   healthyMs: 60_000,
+  /** Who looks elsewhere has this long to begin, or to begin again: an ffmpeg that died is back with the next key frame. */
+  waitForOthersMs: 5_000,
 } as const;
 
 export type WatchOne = {
   tag(tag: FlvTag, atMs: number): void;
   /** The encoder is gone, or another comes: what was seen says nothing any more. */
   reset(): void;
-  /** Something else has seen it. */
-  told: ReturnType<typeof createPictureFold>['told'];
   read(): PictureReading;
   readonly droppedCount: number;
 };
@@ -45,9 +46,11 @@ export function createWatchOne(deps: {
   nowMs: () => number;
   /** No side-car can be started here at all. */
   isMissing: () => boolean;
+  /** Somebody else looks at this picture; null: there is nobody who could. */
+  isSeenElsewhere: (() => boolean) | null;
   onExit(exit: { isMissing: boolean; reason: string; retryAfterMs: number }): void;
 }): WatchOne {
-  const { launcher, level, nowMs } = deps;
+  const { launcher, level, nowMs, isSeenElsewhere } = deps;
   let configs: Partial<Record<FlvTag['kind'], FlvTag>> = {};
   let fold = createPictureFold();
   let running: Running | null = null;
@@ -58,6 +61,8 @@ export function createWatchOne(deps: {
   let notBeforeMs = 0;
   let droppedCount = 0;
   let isListening = true;
+  /** When somebody else looked, or could begin to. */
+  let seenElsewhereAtMs = nowMs();
 
   function stop(): void {
     const { job } = running ?? {};
@@ -100,17 +105,18 @@ export function createWatchOne(deps: {
       hasSound,
       fullSinceMs: null,
     };
-    self.job.write(flvHeader({ hasVideo: true, hasAudio: hasSound }));
-    for (const config of [configs.video, configs.audio]) if (config) self.job.write(flvTagBytes({ ...config, timestampMs: 0 }));
+    const heads = [configs.video, configs.audio].flatMap((config) => (config ? flvTagPieces(tagAt(0, config)) : []));
+    self.job.write([flvHeader({ hasVideo: true, hasAudio: hasSound }), ...heads]);
     return self;
   }
 
   function send(self: Running, tag: FlvTag, atMs: number): void {
-    const bytes = flvTagBytes({ ...tag, timestampMs: steady(tag.timestampMs, atMs) });
+    const pieces = flvTagPieces(tagAt(steady(tag.timestampMs, atMs), tag));
+    const sizeBytes = pieces.reduce((sum, piece) => sum + piece.length, 0);
     // A small tag that still fits is no sign of life; a queue that drains is.
     if (self.job.queuedBytes < WATCH_LIMITS.queuedBytes / 2) self.fullSinceMs = null;
-    if (self.job.queuedBytes + bytes.length <= WATCH_LIMITS.queuedBytes) {
-      self.job.write(bytes);
+    if (self.job.queuedBytes + sizeBytes <= WATCH_LIMITS.queuedBytes) {
+      self.job.write(pieces);
       return;
     }
     droppedCount += 1;
@@ -125,7 +131,18 @@ export function createWatchOne(deps: {
     if (running && !(before && isSame(before.body, tag.body))) stop();
   }
 
+  /** Not our turn: others look, or have only just stopped to. */
+  function isLeftToOthers(): boolean {
+    if (isSeenElsewhere === null) return false;
+    if (isSeenElsewhere()) seenElsewhereAtMs = nowMs();
+    return nowMs() - seenElsewhereAtMs < WATCH_LIMITS.waitForOthersMs;
+  }
+
   function look(tag: FlvTag, atMs: number): void {
+    if (isLeftToOthers()) {
+      if (running) stop();
+      return;
+    }
     const { oneKeyFrameIn, hasSound } = WATCH_SAMPLING[level()];
     if (oneKeyFrameIn === null) {
       if (running) stop();
@@ -155,10 +172,10 @@ export function createWatchOne(deps: {
     reset() {
       stop();
       configs = {};
+      seenElsewhereAtMs = nowMs();
       keyCount = 0;
       lookedAtMs = Number.NEGATIVE_INFINITY;
     },
-    told: (span, atMs) => fold.told(span, atMs),
     read: () => fold.read(),
     get droppedCount() {
       return droppedCount;

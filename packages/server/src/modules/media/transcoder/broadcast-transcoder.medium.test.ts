@@ -143,12 +143,11 @@ test('[TR9] encoded anew, a source of one long picture group has a key frame eve
     launcher: createLocalLauncher({ ffmpeg: 'ffmpeg', clock: systemClock }),
     plan: { profile: 'reencode', rungs: planLadder(source, [240, 180]), source, hasSound: false, threadCount: 1 },
     originMs: 0,
-    nowMs: 0,
+    nowMs: Date.now,
     onRung(rung, event) {
       if (event.kind === 'video' && event.isKey) keysMs.set(rung, [...(keysMs.get(rung) ?? []), event.dtsMs + event.compositionMs]);
     },
     onStill() {},
-    onSign() {},
     onOverflow() {},
     onClosed: ({ reason }) => {
       end = reason;

@@ -1,9 +1,10 @@
-import { createCpuBudget, type DemuxEvent, FEED_LIMITS, readAvcConfig, SUPERVISION_LIMITS } from '@insp/media';
+import { createCpuBudget, type DemuxEvent, FEED_LIMITS, FRAME_MARK, readAacConfig, readAvcConfig, SUPERVISION_LIMITS } from '@insp/media';
 import { createFakeClock } from '@insp/test-kit';
 import { describe, expect, test } from 'vitest';
 import { silentLogger } from '../../../kernel/logger.ts';
 import { createBroadcastTranscoder } from './broadcast-transcoder.ts';
-import type { PictureSignal, RungEvent, TranscoderListener, TranscoderStatus } from './ports.ts';
+import type { RungEvent, TranscoderListener, TranscoderStatus } from './ports.ts';
+import { PICTURE_FRESH_MS } from './run-picture.ts';
 import { SOURCE_LIMITS } from './source-watch.ts';
 import { createEchoLauncher } from './test-support/echo-launcher.ts';
 
@@ -11,6 +12,9 @@ import { createEchoLauncher } from './test-support/echo-launcher.ts';
 const RECORD = Buffer.from('0164001fffe1001b6764001facd9405005bb016a02020280000003008000001e478c18cb01000568efbcb0', 'hex');
 const CONFIG = readAvcConfig(RECORD);
 if (!CONFIG) throw new Error('the record is good');
+/** AAC-LC, 48 kHz, stereo. */
+const SOUND_CONFIG = readAacConfig(Uint8Array.of(0x11, 0x90));
+if (!SOUND_CONFIG) throw new Error('the configuration is good');
 const OTHER_CONFIG = { ...CONFIG, decoderConfig: Uint8Array.from([...CONFIG.decoderConfig, 0]) };
 const FRAME_MS = 33;
 /** Two seconds: a key frame and twenty times a picture with two B-frames before it. */
@@ -24,7 +28,6 @@ function setUp(options: { cores?: number; bFrames?: boolean; frameBytes?: number
   /** Each feed of each rung, in the order they were opened. */
   const feeds: { rung: string; events: RungEvent[]; isClosed: boolean }[] = [];
   const statuses: TranscoderStatus[] = [];
-  const signals: PictureSignal[] = [];
   const budget = createCpuBudget(options.cores ?? Number.POSITIVE_INFINITY);
   const alerts: string[] = [];
   const transcoder = createBroadcastTranscoder({
@@ -43,7 +46,7 @@ function setUp(options: { cores?: number; bFrames?: boolean; frameBytes?: number
         },
       };
     },
-    listeners: [options.listener ?? {}, { onStatus: (status) => statuses.push(status), onPictureSignal: (signal) => signals.push(signal) }],
+    listeners: [options.listener ?? {}, { onStatus: (status) => statuses.push(status) }],
     clock,
     logger: { ...silentLogger, error: (_fields, message) => alerts.push(message) },
   });
@@ -79,7 +82,7 @@ function setUp(options: { cores?: number; bFrames?: boolean; frameBytes?: number
       .filter((feed) => feed.rung === rung)
       .flatMap(({ events }) => events.flatMap((event) => (event.kind === 'video' ? [event.dtsMs] : [])));
   return {
-    ...{ clock, echo, feeds, signals, statuses, budget, alerts, transcoder, connect, send, groups, shownBy },
+    ...{ clock, echo, feeds, statuses, budget, alerts, transcoder, connect, send, groups, shownBy },
     setGroup(frames: number) {
       groupFrames = frames;
     },
@@ -344,30 +347,60 @@ describe('[TR9] another source', () => {
 });
 
 describe('[TR8] what the filters saw', () => {
-  const BLACK = 'frame:1 pts:1000 pts_time:1\nlavfi.black_start=1\nframe:3 pts:3000 pts_time:3\ninsp.look=1\n';
+  const look = (...lines: string[]) => ['frame:1 pts:3000 pts_time:3', ...lines, `${FRAME_MARK}=1`, ''].join('\n');
+  const BLACK = look('lavfi.black_start=1');
 
-  test('is told with begin and end in wall time, and is over when nobody looks any more', () => {
-    const { echo, connect, groups, send, signals, clock, transcoder } = setUp();
-    const startMs = clock.nowMs();
+  test('is read in wall time, and is unknown when nobody looks any more', () => {
+    const { echo, connect, groups, send, clock, transcoder } = setUp();
     connect();
     groups(2);
-    echo.newest.outputs.onSigns(BLACK);
-    echo.newest.outputs.onSigns(BLACK);
-    // Inside, time begins at 1 s with the first key frame, which arrived at once.
-    expect(signals).toEqual([{ kind: 'black', fromMs: startMs, untilMs: null }]);
-    echo.newest.outputs.onSigns('frame:4 pts:4000 pts_time:4\nlavfi.black_end=4\n');
-    expect(signals[1]).toEqual({ kind: 'black', fromMs: startMs, untilMs: startMs + 3_000 });
-    echo.newest.outputs.onSigns(BLACK);
-    const old = echo.newest;
-    old.crash();
-    expect(signals[3]).toEqual({ kind: 'black', fromMs: startMs, untilMs: clock.nowMs() });
+    expect(transcoder.picture).toBeNull();
+    echo.newest.outputs.onPicture(BLACK);
+    echo.newest.outputs.onSound('frame:1 pts:3000 pts_time:3\nlavfi.r128.S=-18\nlavfi.silence_start=2\n');
+    echo.newest.outputs.onSound(look());
+    const nowMs = clock.nowMs();
+    expect(transcoder.picture).toMatchObject({ blackSinceMs: nowMs - 2_000, silentSinceMs: nowMs - 1_000, frozenSinceMs: null });
+    echo.newest.crash();
+    expect(transcoder.picture).toBeNull();
     send(GOP);
-    echo.newest.outputs.onSigns('frame:1 pts:1000 pts_time:1\nlavfi.silence_start=1\n');
+    expect(transcoder.picture).toBeNull();
+    echo.newest.outputs.onPicture(look());
+    expect(transcoder.picture).toMatchObject({ blackSinceMs: null, pictureAtMs: clock.nowMs() });
+    clock.advance(PICTURE_FRESH_MS);
+    expect(transcoder.picture).not.toBeNull();
+    clock.advance(1);
+    expect(transcoder.picture).toBeNull();
+    echo.newest.outputs.onPicture(look());
     transcoder.onDisconnected?.(clock.nowMs());
-    expect(signals.slice(4).map(({ kind, untilMs }) => [kind, untilMs])).toEqual([
-      ['silent', null],
-      ['silent', clock.nowMs()],
-    ]);
+    expect(transcoder.picture).toBeNull();
+  });
+
+  test('stays known when another run takes over, until that one has looked', () => {
+    const { echo, connect, groups, transcoder } = setUp({ frameBytes: 1_000 });
+    connect();
+    groups(2);
+    echo.newest.outputs.onPicture(BLACK);
+    const { blackSinceMs } = transcoder.picture ?? {};
+    groups(3);
+    expect(echo.jobs).toHaveLength(2);
+    expect(transcoder.picture).toMatchObject({ blackSinceMs });
+    // What the old one says at its end is old.
+    echo.jobs[0]?.outputs.onPicture(look('lavfi.black_end=2'));
+    echo.newest.outputs.onPicture(look('lavfi.black_start=3'));
+    expect(transcoder.picture?.blackSinceMs).toBeGreaterThan(blackSinceMs ?? 0);
+  });
+
+  test('sound that is announced after the start is listened to from the next key frame on', () => {
+    const { echo, connect, groups, clock, transcoder } = setUp();
+    connect();
+    groups(1);
+    expect(echo.newest.plan.hasSound).toBe(false);
+    echo.newest.outputs.onPicture(look());
+    expect(transcoder.picture).toMatchObject({ soundAtMs: null, silentSinceMs: expect.any(Number) });
+    transcoder.onSample?.({ kind: 'audio_config', config: SOUND_CONFIG }, clock.nowMs());
+    groups(1);
+    expect(echo.jobs).toHaveLength(2);
+    expect(echo.newest.plan.hasSound).toBe(true);
   });
 
   test('a listener that throws reaches nobody', () => {
@@ -381,7 +414,7 @@ describe('[TR8] what the filters saw', () => {
     connect();
     groups(1);
     const { outputs } = echo.newest;
-    outputs.onSigns('frame:0 pts:0 pts_time:1\ninsp.still=1\n');
+    outputs.onPicture(`frame:0 pts:0 pts_time:1\ninsp.still=1\n${FRAME_MARK}=1\n`);
     outputs.onStills(Uint8Array.of(0xff, 0xd8, 0xff, 0xd9));
     expect(alerts).toEqual(['a listener of the transcoder failed']);
     groups(1);

@@ -4,9 +4,8 @@
 //   key frame --> supervision --> run --> rungs --> packager
 //   each second: load watch --> shedding --> another step of the ladder, at the next key frame
 //
-// A planned change (shed, restore, better known bitrate) overlaps: the new run takes everything from a key frame on, the
-// old one finishes what is before it, and what the new one makes waits until the old one is done. Rungs that stay lose
-// no picture.
+// A planned change (shed, restore, better known bitrate, sound announced late) overlaps: the new run takes everything
+// from a key frame on, the old one finishes what is before it (run-line.ts).
 import {
   type AvcConfig,
   type CpuBudget,
@@ -18,6 +17,7 @@ import {
   leftOutOf,
   nextShedding,
   nextSupervision,
+  type PictureReading,
   type Rung,
   type Shedding,
   SUPERVISION_LIMITS,
@@ -28,14 +28,13 @@ import {
 import type { Clock } from '../../../kernel/clock.ts';
 import type { Logger } from '../../../kernel/logger.ts';
 import type { BroadcastTap, RungSink } from '../taps.ts';
-import { createPictureSignals } from './picture-signals.ts';
-import type { RungEvent, RungName, TranscodeLauncher, TranscoderListener, TranscoderStatus } from './ports.ts';
+import type { RungName, TranscodeLauncher, TranscoderListener, TranscoderStatus } from './ports.ts';
 import { createTranscodeRun, type RunEnd, type TranscodeRun } from './run.ts';
+import { createRunLine, type RunInLine } from './run-line.ts';
+import { createRunPicture } from './run-picture.ts';
 import { createSourceWatch, SOURCE_LIMITS, type SourceFacts } from './source-watch.ts';
 
 export const TRANSCODER_LIMITS = {
-  /** Rung pictures of the next run that wait for the last one to end: it is given RUN_LIMITS.graceMs. */
-  heldEventCount: 2_000,
   /** A bitrate this much off the one planned with is worth another run. */
   bitrateOffBy: 0.35,
   statusEveryMs: 2_000,
@@ -47,16 +46,10 @@ export type BroadcastTranscoder = BroadcastTap & {
   /** About each second. */
   tick(): void;
   readonly status: TranscoderStatus;
+  /** What is seen and heard of the source; null while nobody looks. */
+  readonly picture: PictureReading | null;
   /** Of the ffmpeg that runs now; for tests and the bench. */
   readonly pid: number | null;
-};
-
-type ActiveRun = {
-  readonly run: TranscodeRun;
-  /** What it made while an older one was not done. */
-  held: { rung: RungName; event: RungEvent }[];
-  /** Ended because another took over at a key frame: its rungs go on without a hole. */
-  isHandedOver: boolean;
 };
 
 export function createBroadcastTranscoder(deps: {
@@ -81,10 +74,10 @@ export function createBroadcastTranscoder(deps: {
   let kept: DemuxEvent[] | null = null;
   /** Decode time and arrival of the first key frame of this connection and clock. */
   let anchor: { dtsMs: number; wallMs: number } | null = null;
-  /** Oldest first; the last one is fed. */
-  const runs: ActiveRun[] = [];
-  let fed: ActiveRun | null = null;
-  const feeds = new Map<RungName, RungSink>();
+  const line = createRunLine({ openRung: deps.openRung, guarded });
+  const picture = createRunPicture();
+  /** The last of the line, while it takes the source. */
+  let fed: RunInLine | null = null;
   let shedding: Shedding | null = null;
   let steps: readonly (readonly Rung[])[] = [[]];
   /** The richest step the budget has paid. */
@@ -144,23 +137,18 @@ export function createBroadcastTranscoder(deps: {
         launcher: deps.launcher,
         plan: planOf(facts),
         originMs,
-        nowMs: clock.nowMs(),
-        onRung: (rung, event) => made(active, rung, event),
+        nowMs: clock.nowMs,
+        onRung: (rung, event) => line.made(active, rung, event),
         onStill: ({ jpeg, ptsMs }) => tell((listener) => listener.onThumbnail?.({ jpeg, ptsMs, programMs: wallOf(ptsMs) })),
-        onSign(sign) {
-          if (active === fed) signals.sign(sign, wallOf(sign.atMs));
-        },
         onOverflow: () => load.overflowed(),
         onClosed: (end) => closed(active, end),
       });
-      const active: ActiveRun = { run, held: [], isHandedOver: false };
       endFed(true);
-      runs.push(active);
+      picture.follow(run, true);
+      const active = line.join(run);
       fed = active;
       load.reset();
       lastMade = { ms: null, atMs: clock.nowMs() };
-      // At once, before the source's first part is cut: a rung that joins later begins with the next segment.
-      if (runs.length === 1) for (const { name } of run.plan.rungs) guarded(() => feedOf(name));
       run.feed({ kind: 'video_config', config: videoConfig });
       if (audioConfig) run.feed(audioConfig);
     } catch (error) {
@@ -171,54 +159,23 @@ export function createBroadcastTranscoder(deps: {
 
   function endFed(isHandedOver: boolean): void {
     if (!fed) return;
-    signals.endAll(clock.nowMs());
-    fed.isHandedOver = isHandedOver;
-    fed.run.end();
+    if (!isHandedOver) picture.follow(null, false);
+    const ending = fed;
+    ending.isHandedOver = isHandedOver;
     fed = null;
+    ending.run.end();
   }
 
-  function made(active: ActiveRun, rung: RungName, event: RungEvent): void {
-    if (active !== runs[0]) {
-      active.held.push({ rung, event });
-      if (active.held.length > TRANSCODER_LIMITS.heldEventCount) runs[0]?.run.kill();
-      return;
-    }
-    put(rung, event);
-  }
-
-  function feedOf(rung: RungName): RungSink {
-    const feed = feeds.get(rung) ?? deps.openRung(rung);
-    feeds.set(rung, feed);
-    return feed;
-  }
-
-  const put = (rung: RungName, event: RungEvent): void => guarded(() => feedOf(rung).push(event));
-
-  function closed(active: ActiveRun, end: RunEnd): void {
+  function closed(active: RunInLine, end: RunEnd): void {
     droppedFrameCount += active.run.droppedFrameCount;
-    const index = runs.indexOf(active);
-    if (index < 0) return;
-    runs.splice(index, 1);
     const hasFailed = active === fed || !end.isExpected;
-    if (hasFailed) logger.warn({ broadcastId, pid: active.run.pid, reason: end.reason }, 'the transcoder stopped');
     if (active === fed) {
       fed = null;
-      signals.endAll(clock.nowMs());
+      picture.follow(null, false);
       supervise('failed');
     }
-    // One that never came to its turn has put out nothing, and the one before it is not done.
-    if (index > 0) {
-      tellStatus();
-      return;
-    }
-    const [next] = runs;
-    const staying = new Set(active.isHandedOver ? next?.run.plan.rungs.map((rung) => rung.name) : []);
-    for (const { name } of active.run.plan.rungs) {
-      if (staying.has(name)) continue;
-      guarded(() => feeds.get(name)?.close());
-      feeds.delete(name);
-    }
-    for (const { rung, event } of next?.held.splice(0) ?? []) put(rung, event);
+    if (!line.leave(active)) return;
+    if (hasFailed) logger.warn({ broadcastId, pid: active.run.pid, reason: end.reason }, 'the transcoder stopped');
     tellStatus();
   }
 
@@ -290,7 +247,6 @@ export function createBroadcastTranscoder(deps: {
   const tell = (call: (listener: TranscoderListener) => void) => {
     for (const listener of deps.listeners) guarded(() => call(listener));
   };
-  const signals = createPictureSignals((signal) => tell((listener) => listener.onPictureSignal?.(signal)));
 
   function stateOf(rungCount: number, isMaking: boolean): TranscoderStatus['state'] {
     if (supervision.kind === 'given_up') return 'failed';
@@ -329,6 +285,9 @@ export function createBroadcastTranscoder(deps: {
     get status() {
       return statusOf();
     },
+    get picture() {
+      return picture.read(clock.nowMs());
+    },
     get pid() {
       return fed?.run.pid ?? null;
     },
@@ -348,6 +307,8 @@ export function createBroadcastTranscoder(deps: {
       if (event.kind === 'video') return onVideo(event, arrivedAtMs);
       if (event.kind === 'audio_config') audioConfig = event;
       if (event.kind !== 'audio' && event.kind !== 'audio_config') return;
+      // One that was begun without sound does not listen.
+      if (event.kind === 'audio_config' && fed?.run.plan.hasSound === false) isChangeDue = true;
       if (fed) fed.run.feed(event);
       else if (event.kind === 'audio') keep(event);
     },

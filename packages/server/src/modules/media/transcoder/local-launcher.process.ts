@@ -66,7 +66,8 @@ export function createLocalLauncher(options: {
         lastWords = `${lastWords}${text}`.slice(-KEPT_LOG_CHARS);
       });
       texts(PIPES.progress, outputs.onProgress);
-      texts(PIPES.signs, outputs.onSigns);
+      texts(PIPES.pictures, outputs.onPicture);
+      texts(PIPES.sounds, outputs.onSound);
       output(PIPES.stills)?.on('data', outputs.onStills);
       for (const index of plan.rungs.keys())
         output(PIPES.firstRung + index)?.on('data', (bytes: Uint8Array) => outputs.onRung(index, bytes));
@@ -91,7 +92,14 @@ export function createLocalLauncher(options: {
       }
       return {
         pid: pid ?? null,
-        write: (bytes) => (input.writable ? input.write(bytes) : true),
+        write(pieces) {
+          if (!input.writable) return true;
+          // One call of the system for all of them.
+          input.cork();
+          for (const piece of pieces) input.write(piece);
+          input.uncork();
+          return !input.writableNeedDrain;
+        },
         onDrain(call) {
           drained = call;
         },

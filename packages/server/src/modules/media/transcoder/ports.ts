@@ -21,16 +21,9 @@ export type Thumbnail = {
   readonly programMs: number;
 };
 
-/** What the filters saw or heard; told once when it begins to count (`untilMs` null), and once when it is over. Wall times. */
-export type PictureSignal = {
-  readonly kind: 'black' | 'frozen' | 'silent';
-  readonly fromMs: number;
-  readonly untilMs: number | null;
-};
-
 /** For the console and the log. */
 export type TranscoderStatus = {
-  /** `off`: no rung is wanted, affordable or possible (key frames too far apart); stills and signs go on. `full`: all planned rungs. `reduced`: some shed. `failed`: given up. */
+  /** `off`: no rung is wanted, affordable or possible (key frames too far apart); stills are made and the picture is looked at all the same. `full`: all planned rungs. `reduced`: some shed. `failed`: given up. */
   readonly state: 'off' | 'starting' | 'full' | 'reduced' | 'restarting' | 'failed';
   readonly rungs: readonly RungName[];
   /** Made before and given up since, because the machine was too slow: `480p`. */
@@ -46,7 +39,6 @@ export type TranscoderStatus = {
 /** Listeners of one broadcast; what they throw is logged and reaches nobody. */
 export type TranscoderListener = {
   onThumbnail?(thumbnail: Thumbnail): void;
-  onPictureSignal?(signal: PictureSignal): void;
   /** When anything but speed and lag changed, and each 2 s. */
   onStatus?(status: TranscoderStatus): void;
 };
@@ -61,16 +53,17 @@ export type TranscodeOutputs = {
   onRung(index: number, bytes: Uint8Array): void;
   /** Bytes of the still images, one after another. */
   onStills(bytes: Uint8Array): void;
-  /** Text of `-progress`, and of what the filters print. */
+  /** Text of `-progress`, and of what the filters of the picture and of the sound print. */
   onProgress(text: string): void;
-  onSigns(text: string): void;
+  onPicture(text: string): void;
+  onSound(text: string): void;
   /** Once, after the last output. `reason` is for the log: exit code, signal, last lines. */
   onExit(exit: { readonly reason: string }): void;
 };
 
 export type TranscodeJob = {
-  /** Takes bytes of the FLV stream in; false while it has more than it can send, then `onDrain` is called. */
-  write(bytes: Uint8Array): boolean;
+  /** Takes the next bytes of the FLV stream, in pieces; false while it has more than it can send, then `onDrain` is called. */
+  write(pieces: readonly Uint8Array[]): boolean;
   onDrain(call: () => void): void;
   /** No more input: finishes what it has and exits; killed if it takes longer than `graceMs`. */
   end(graceMs: number): void;

@@ -7,17 +7,20 @@ import {
   avcFrameTag,
   createDecodeTimes,
   createFeedQueue,
+  createFilterFrameReader,
   createFlvDemuxer,
   createFlvReader,
   createJpegSplitter,
+  createPictureFold,
   createProgressReader,
-  createSignReader,
   type DemuxEvent,
   type FeedItem,
-  type FlvTag,
   flvHeader,
-  flvTagBytes,
-  type Sign,
+  flvTagPieces,
+  type OpenFlvTag,
+  type PictureReading,
+  STILL_MARK,
+  sizeOf,
   type TranscodePlan,
   type TranscodeProgress,
 } from '@insp/media';
@@ -31,11 +34,15 @@ export const RUN_LIMITS = {
   graceMs: 1_000,
   /** Stills and their times waiting for each other. */
   pendingStillCount: 8,
+  /** Sound is only looked at, so it waits for the next picture and goes with it; at most this long, and this long without rungs. */
+  soundWaitMs: 40,
+  soundWaitWithoutRungsMs: 500,
+  /** Given to the pipe at once. */
+  writtenBytes: 256 * 1024,
 } as const;
 
 export type TranscodeRun = {
   readonly plan: TranscodePlan;
-  readonly startedAtMs: number;
   feed(event: DemuxEvent): void;
   /** No more input: the rest comes out, then `onClosed`. */
   end(): void;
@@ -45,6 +52,8 @@ export type TranscodeRun = {
   readonly madeMs: number | null;
   readonly droppedFrameCount: number;
   readonly progress: TranscodeProgress | null;
+  /** What its filters see and hear. */
+  readonly picture: PictureReading;
   readonly pid: number | null;
 };
 
@@ -55,20 +64,23 @@ export function createTranscodeRun(deps: {
   plan: TranscodePlan;
   /** Decode time of the key frame it begins with. */
   originMs: number;
-  nowMs: number;
+  nowMs: () => number;
   onRung: (rung: RungName, event: RungEvent) => void;
   onStill: (still: { jpeg: Uint8Array; ptsMs: number }) => void;
-  onSign: (sign: Sign) => void;
   onOverflow: () => void;
   onClosed: (end: RunEnd) => void;
 }): TranscodeRun {
-  const { plan, originMs } = deps;
+  const { plan, originMs, nowMs } = deps;
   const toInside = (ms: number) => Math.max(0, ms - originMs + CLOCK_BASE_MS);
   const toOutside = (ms: number) => ms + originMs - CLOCK_BASE_MS;
   const queue = createFeedQueue();
   const decodeTimes = createDecodeTimes();
   const readProgress = createProgressReader();
-  const readSigns = createSignReader();
+  const pictureFrames = createFilterFrameReader();
+  const soundFrames = createFilterFrameReader();
+  const fold = createPictureFold();
+  // Nobody can hear anything.
+  if (!plan.hasSound) fold.noSound(nowMs());
   const splitStills = createJpegSplitter();
   const rungs = plan.rungs.map(({ name }) => ({
     name,
@@ -79,6 +91,9 @@ export function createTranscodeRun(deps: {
   let stillTimesMs: number[] = [];
   let stills: Uint8Array[] = [];
   let canWrite = true;
+  /** Decode time of the first sound that waits for company. */
+  let soundSinceMs: number | null = null;
+  const soundWaitMs = plan.rungs.length > 0 ? RUN_LIMITS.soundWaitMs : RUN_LIMITS.soundWaitWithoutRungsMs;
   let isEnding = false;
   let isClosed = false;
   let fault: string | null = null;
@@ -93,11 +108,15 @@ export function createTranscodeRun(deps: {
       readProgress(text, (read) => {
         progress = read;
       }),
-    onSigns: (text) =>
-      readSigns(text, (sign) => {
-        if (sign.kind === 'still') pairStill({ atMs: sign.atMs });
-        else deps.onSign({ ...sign, atMs: toOutside(sign.atMs) });
-      }),
+    onPicture(text) {
+      for (const frame of pictureFrames.push(text)) {
+        if (frame.values.has(STILL_MARK)) pairStill({ atMs: frame.timeSec * 1_000 });
+        else fold.picture(frame, nowMs());
+      }
+    },
+    onSound(text) {
+      for (const frame of soundFrames.push(text)) fold.sound(frame, nowMs());
+    },
     onExit({ reason }) {
       isClosed = true;
       deps.onClosed({ isExpected: isEnding && fault === null, reason: fault ?? reason });
@@ -107,7 +126,7 @@ export function createTranscodeRun(deps: {
     canWrite = true;
     pump();
   });
-  canWrite = job.write(flvHeader({ hasVideo: true, hasAudio: plan.hasSound }));
+  canWrite = job.write([flvHeader({ hasVideo: true, hasAudio: plan.hasSound })]);
 
   function readRung(index: number, bytes: Uint8Array): void {
     const rung = rungs[index];
@@ -141,24 +160,34 @@ export function createTranscodeRun(deps: {
   }
 
   function pump(): void {
-    while (canWrite && !isClosed) {
-      const item = queue.shift();
-      if (!item) return;
-      if (item.kind === 'key' || item.kind === 'inter') decodeTimes.sent({ ...item, isKey: item.kind === 'key' });
-      canWrite = job.write(item.bytes);
+    soundSinceMs = null;
+    while (canWrite && !isClosed && !queue.isEmpty) {
+      const pieces: Uint8Array[] = [];
+      for (let sizeBytes = 0; sizeBytes < RUN_LIMITS.writtenBytes; ) {
+        const item = queue.shift();
+        if (!item) break;
+        if (item.kind === 'key' || item.kind === 'inter') decodeTimes.sent({ ...item, isKey: item.kind === 'key' });
+        pieces.push(...item.pieces);
+        sizeBytes += sizeOf(item);
+      }
+      canWrite = job.write(pieces);
     }
   }
 
-  function send(kind: FeedItem['kind'], tag: FlvTag, compositionMs = 0): void {
-    const dropped = queue.push({ kind, dtsMs: tag.timestampMs, ptsMs: tag.timestampMs + compositionMs, bytes: flvTagBytes(tag) });
+  function send(kind: FeedItem['kind'], tag: OpenFlvTag, compositionMs = 0): void {
+    const dtsMs = tag.timestampMs;
+    const dropped = queue.push({ kind, dtsMs, ptsMs: dtsMs + compositionMs, pieces: flvTagPieces(tag) });
     droppedFrameCount += dropped;
     if (dropped > 0) deps.onOverflow();
+    if (kind === 'sound') {
+      soundSinceMs ??= dtsMs;
+      if (dtsMs - soundSinceMs < soundWaitMs) return;
+    }
     pump();
   }
 
   return {
     plan,
-    startedAtMs: deps.nowMs,
     pid: job.pid,
     get sentMs() {
       return sentMs;
@@ -172,6 +201,9 @@ export function createTranscodeRun(deps: {
     },
     get progress() {
       return progress;
+    },
+    get picture() {
+      return fold.read();
     },
     feed(event) {
       if (isEnding || isClosed) return;

@@ -3,7 +3,7 @@
 //   const transcoder = createTranscoder({ launcher, ladder: parseLadder('auto'), ... });
 //   createMedia({ ..., openTaps: [transcoder.openTap] });
 //   await transcoder.start();
-import { CPU_COSTS, createCpuBudget, LADDER_LIMITS } from '@insp/media';
+import { CPU_COSTS, createCpuBudget, LADDER_LIMITS, type PictureReading } from '@insp/media';
 import type { Clock } from '../../../kernel/clock.ts';
 import type { Logger } from '../../../kernel/logger.ts';
 import type { Service } from '../../../kernel/service.ts';
@@ -18,6 +18,8 @@ export type Transcoder = Service & {
   readonly openTap: OpenTap;
   /** Of a broadcast that is on; null when it has none. */
   status(broadcastId: string): TranscoderStatus | null;
+  /** What is seen and heard of a show's source; null while no transcoder looks at it. */
+  picture(showId: string): PictureReading | null;
   /** Why there are no rungs at all; null when there can be some. */
   readonly unavailable: string | null;
 };
@@ -36,6 +38,8 @@ export function createTranscoder(deps: {
   let budget = createCpuBudget(0);
   const sidesPx = { auto: LADDER_LIMITS.sidesPx, off: [], sides: ladder.kind === 'sides' ? ladder.sidesPx : [] }[ladder.kind];
   const open = new Map<string, BroadcastTranscoder>();
+  /** A show has one broadcast at a time. */
+  const byShow = new Map<string, BroadcastTranscoder>();
   let unavailable: string | null = 'not started';
   let stopTicking: (() => void) | null = null;
 
@@ -43,6 +47,7 @@ export function createTranscoder(deps: {
     get unavailable() {
       return unavailable;
     },
+    picture: (showId) => byShow.get(showId)?.picture ?? null,
     status: (broadcastId) => open.get(broadcastId)?.status ?? null,
     openTap({ broadcastId, grant, openRung }): BroadcastTap {
       if (unavailable !== null) return {};
@@ -54,10 +59,12 @@ export function createTranscoder(deps: {
         logger: logger.child({ showId: grant.showId }),
       });
       open.set(broadcastId, tap);
+      byShow.set(grant.showId, tap);
       return {
         ...tap,
         onEnded(atMs) {
           open.delete(broadcastId);
+          if (byShow.get(grant.showId) === tap) byShow.delete(grant.showId);
           tap.onEnded?.(atMs);
         },
       };
@@ -79,6 +86,7 @@ export function createTranscoder(deps: {
       stopTicking = null;
       for (const broadcast of open.values()) broadcast.onEnded?.(clock.nowMs());
       open.clear();
+      byShow.clear();
     },
   };
 }

@@ -80,8 +80,8 @@ export function createEchoLauncher() {
       jobs.push(job);
       return {
         pid: jobs.length,
-        write(bytes) {
-          reader.push(bytes, (tag) => {
+        write(pieces) {
+          reader.push(Buffer.concat(pieces), (tag) => {
             if (tag.kind !== 'video') return;
             const video = readVideoTag(tag.body);
             if (video.kind === 'config') toRungs(flvTagBytes(tag));

@@ -100,7 +100,7 @@ export async function createLadderRig(options: { ffmpeg?: string; listeners?: Op
         const { period } = list[at] as TrackSegment;
         const end = list.findIndex((segment, index) => index > at && segment.period !== period);
         const run = list.slice(at, end < 0 ? list.length : end);
-        await writeFile(file, Buffer.concat([period?.init ?? new Uint8Array(0), ...run.map((segment) => segment.bytes)]));
+        await writeFile(file, Buffer.concat([period?.init ?? new Uint8Array(0), ...run.flatMap((segment) => segment.pieces)]));
         const args = ['-v', 'error', '-of', 'csv=p=0', '-show_entries', 'packet=pts,dts,flags', '-show_entries', 'stream=time_base', file];
         packets.push(...readPackets(await outputOf('ffprobe', args)));
         at += run.length;

@@ -13,10 +13,11 @@ const job = createLocalLauncher({ ffmpeg: 'ffmpeg', clock: systemClock }).start(
     onRung: ignored,
     onStills: ignored,
     onProgress: ignored,
-    onSigns: ignored,
+    onPicture: ignored,
+    onSound: ignored,
     onExit: ({ reason }) => process.stdout.write(`exit ${reason}\n`),
   },
 );
-job.write(await readFile(process.argv[2] ?? ''));
+job.write([await readFile(process.argv[2] ?? '')]);
 process.stdout.write(`pid ${job.pid}\n`);
 for (;;) await delay(1_000);
