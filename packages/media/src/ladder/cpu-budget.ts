@@ -23,6 +23,8 @@ export function ladderCost(source: LadderSource, rungs: readonly Rung[]): number
 
 export type CpuBudget = {
   readonly freeCores: number;
+  /** The first step `holder` could have now; the last is free. */
+  affordableStep(holder: string, source: LadderSource, steps: readonly (readonly Rung[])[], fromStep?: number): number;
   /** Takes what the first affordable step costs, in place of what `holder` had. Returns its index; the last step is free. */
   take(holder: string, source: LadderSource, steps: readonly (readonly Rung[])[], fromStep?: number): number;
   release(holder: string): void;
@@ -32,19 +34,20 @@ export type CpuBudget = {
 export function createCpuBudget(totalCores: number): CpuBudget {
   const taken = new Map<string, number>();
   const freeCores = () => totalCores - [...taken.values()].reduce((sum, cores) => sum + cores, 0);
+  const affordableStep: CpuBudget['affordableStep'] = (holder, source, steps, fromStep = 0) => {
+    const coresForIt = freeCores() + (taken.get(holder) ?? 0);
+    const found = steps.findIndex((rungs, index) => index >= fromStep && ladderCost(source, rungs) <= coresForIt);
+    return found < 0 ? steps.length - 1 : found;
+  };
   return {
     get freeCores() {
       return freeCores();
     },
+    affordableStep,
     take(holder, source, steps, fromStep = 0) {
-      taken.delete(holder);
-      for (const [index, rungs] of steps.entries()) {
-        const cost = ladderCost(source, rungs);
-        if (index < fromStep || cost > freeCores()) continue;
-        taken.set(holder, cost);
-        return index;
-      }
-      return steps.length - 1;
+      const step = affordableStep(holder, source, steps, fromStep);
+      taken.set(holder, ladderCost(source, steps[step] ?? []));
+      return step;
     },
     release(holder) {
       taken.delete(holder);

@@ -2,8 +2,6 @@
 // goes out for each rung with the same times, stills and what the filters see and hear have pipes of their own.
 //
 //   passthrough  the host's own picture goes on untouched; rungs below it, key frames exactly where the source has them
-//   reencode     the source is not fit for players (key frames too far apart): its size is made too, with a key frame
-//                every two seconds in all of them
 //   watch        no rung is wanted or affordable: only key frames are decoded, for the stills and the filters
 //
 // Traps, each measured: without `-analyzeduration` and `-fpsprobesize 0` the first picture comes after 1.4 s; with
@@ -15,7 +13,7 @@ import { pictureFilters, soundFilters } from '../health/watch-filters.ts';
 import type { Rung } from './plan-ladder.ts';
 
 export type TranscodePlan = {
-  readonly profile: 'passthrough' | 'reencode' | 'watch';
+  readonly profile: 'passthrough' | 'watch';
   readonly rungs: readonly Rung[];
   readonly source: { readonly widthPx: number; readonly heightPx: number; readonly framesPerSec: number; readonly hasBFrames: boolean };
   /** Sound is only listened to. */
@@ -33,9 +31,6 @@ export const WATCH_LIMITS = {
   /** A little under a second: of 30 pictures one is looked at. */
   lookEverySec: 0.95,
 } as const;
-
-/** Seconds between key frames when they are ours to place. */
-export const REENCODE_GOP_SEC = 2;
 
 /** Marks the frame of the filters that tells the time of a still. */
 export const STILL_MARK = 'insp.still';
@@ -88,13 +83,9 @@ const halfRateGapSec = (framesPerSec: number): string => (1.85 / framesPerSec).t
 
 function encoderArguments(plan: TranscodePlan, rung: Rung, index: number): string[] {
   const rate = String(rung.bitrateBitsPerSec);
-  const keys =
-    plan.profile === 'reencode'
-      ? [`expr:gte(t,n_forced*${REENCODE_GOP_SEC})`, '-g', String(Math.ceil(REENCODE_GOP_SEC * rung.framesPerSec * 2))]
-      : ['source', '-g', '9999'];
   return [
     ...['-map', `[v${index}]`, '-c:v', 'libx264', '-preset', 'veryfast', '-tune', 'zerolatency', '-profile:v', 'high'],
-    ...['-b:v', rate, '-maxrate', rate, '-bufsize', rate, '-sc_threshold', '0', '-forced-idr', '1', '-force_key_frames', ...keys],
+    ...['-b:v', rate, '-maxrate', rate, '-bufsize', rate, '-sc_threshold', '0', '-forced-idr', '1', '-force_key_frames', 'source', '-g', '9999'],
     ...(plan.threadCount === null ? [] : ['-threads', String(plan.threadCount)]),
     ...['-fps_mode', 'passthrough', '-enc_time_base', '-1', '-flush_packets', '1'],
     ...['-f', 'flv', '-flvflags', 'no_duration_filesize', `pipe:${PIPES.firstRung + index}`],

@@ -43,10 +43,6 @@ describe('[TR2] arguments', () => {
     expect(after(args, '-af')[0]).toContain("file='pipe\\:6'");
   });
 
-  test('key frames of our own when the source’s are no good', () => {
-    expect(after(ffmpegArguments(planOf({ profile: 'reencode' })), '-force_key_frames')).toEqual(Array(3).fill('expr:gte(t,n_forced*2)'));
-  });
-
   test('nothing but key frames is decoded when there is no rung', () => {
     const args = ffmpegArguments(planOf({ profile: 'watch', rungs: [] }));
     expect(after(args, '-skip_frame')).toEqual(['nokey']);

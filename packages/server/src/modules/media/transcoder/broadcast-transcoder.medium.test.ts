@@ -133,36 +133,3 @@ test('[TR9] no ffmpeg outlives a server that is killed', async () => {
   host.kill('SIGKILL');
   await until('ffmpeg is gone', async () => (await identifyProcess(pid))?.startedAt !== identity?.startedAt, 5_000);
 });
-
-test('[TR9] encoded anew, a source of one long picture group has a key frame every two seconds, the same in every rung', async () => {
-  const events = await eventsOf(await fileOf('long-group', { size: '640x360', durationSec: 7, gopFrames: 300, bFrames: 2 }));
-  const keysMs = new Map<string, number[]>();
-  let end = '';
-  const source = { widthPx: 640, heightPx: 360, framesPerSec: 30, bitrateBitsPerSec: null, hasBFrames: true };
-  const run = createTranscodeRun({
-    launcher: createLocalLauncher({ ffmpeg: 'ffmpeg', clock: systemClock }),
-    plan: { profile: 'reencode', rungs: planLadder(source, [240, 180]), source, hasSound: false, threadCount: 1 },
-    originMs: 0,
-    nowMs: Date.now,
-    onRung(rung, event) {
-      if (event.kind === 'video' && event.isKey) keysMs.set(rung, [...(keysMs.get(rung) ?? []), event.dtsMs + event.compositionMs]);
-    },
-    onStill() {},
-    onOverflow() {},
-    onClosed: ({ reason }) => {
-      end = reason;
-    },
-  });
-  // As fast as it goes: more than two seconds ahead would be dropped.
-  for (const event of events) {
-    run.feed(event);
-    while ((run.sentMs ?? 0) - (run.madeMs ?? 0) > 1_500) await delay(5);
-  }
-  await until('the last pictures', () => (run.madeMs ?? 0) >= (run.sentMs ?? 0) - 200);
-  run.end();
-  await until('it is done', () => end);
-  const [first = 0, ...others] = keysMs.get('v240') ?? [];
-  expect(keysMs.get('v180')).toEqual([first, ...others]);
-  expect(others).toHaveLength(3);
-  for (const [index, ms] of others.entries()) expect(Math.abs(ms - first - (index + 1) * 2_000)).toBeLessThan(1_050);
-});

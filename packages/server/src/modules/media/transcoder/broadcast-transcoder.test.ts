@@ -1,4 +1,4 @@
-import { createCpuBudget, type DemuxEvent, FEED_LIMITS, FRAME_MARK, readAacConfig, readAvcConfig, SUPERVISION_LIMITS } from '@insp/media';
+import { createCpuBudget, type DemuxEvent, FEED_LIMITS, FRAME_MARK, ladderSteps, readAacConfig, readAvcConfig, SUPERVISION_LIMITS } from '@insp/media';
 import { createFakeClock } from '@insp/test-kit';
 import { describe, expect, test } from 'vitest';
 import { silentLogger } from '../../../kernel/logger.ts';
@@ -294,6 +294,21 @@ describe('[TR6] the CPU budget', () => {
     none.connect();
     none.send(20);
     expect(none.echo.newest.plan).toMatchObject({ profile: 'watch', rungs: [] });
+  });
+
+  test('what cannot be paid is not tried, calm as it may be, until another gives back what it had', () => {
+    const { echo, connect, groups, budget } = setUp({ cores: 0.4 });
+    const other = { widthPx: 1280, heightPx: 720, framesPerSec: 30, bitrateBitsPerSec: null };
+    budget.take('brd_2', other, ladderSteps(other, [480]));
+    connect();
+    groups(5);
+    const runCount = echo.jobs.length;
+    expect(echo.newest.plan.rungs.map(({ name }) => name)).toEqual(['v360']);
+    groups(60);
+    expect(echo.jobs).toHaveLength(runCount);
+    budget.release('brd_2');
+    groups(40);
+    expect(echo.newest.plan.rungs.map(({ name }) => name)).toEqual(['v480', 'v360']);
   });
 
   test('is given back when the encoder goes', () => {

@@ -333,8 +333,9 @@ export function createBroadcastTranscoder(deps: {
         // One that looks at key frames alone has nothing to shed.
         if (isStalled(run, nowMs) || (reading.isSlow && run.plan.rungs.length === 0)) run.kill();
       }
-      if (fed && shedding) {
-        const next = nextShedding(shedding, reading, { highestStep: 0, lowestStep: steps.length - 1 }, nowMs);
+      if (fed && shedding && watch.facts) {
+        const highestStep = budget.affordableStep(broadcastId, watch.facts, steps);
+        const next = nextShedding(shedding, reading, { highestStep, lowestStep: steps.length - 1 }, nowMs);
         if (next.step !== shedding.step) {
           logger.warn(
             { broadcastId, speed: reading.speed, lagMs: reading.lagMs, from: names(steps[shedding.step]), to: names(steps[next.step]) },
