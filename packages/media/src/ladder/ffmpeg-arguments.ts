@@ -85,7 +85,8 @@ function encoderArguments(plan: TranscodePlan, rung: Rung, index: number): strin
   const rate = String(rung.bitrateBitsPerSec);
   return [
     ...['-map', `[v${index}]`, '-c:v', 'libx264', '-preset', 'veryfast', '-tune', 'zerolatency', '-profile:v', 'high'],
-    ...['-b:v', rate, '-maxrate', rate, '-bufsize', rate, '-sc_threshold', '0', '-forced-idr', '1', '-force_key_frames', 'source', '-g', '9999'],
+    ...['-b:v', rate, '-maxrate', rate, '-bufsize', rate],
+    ...['-sc_threshold', '0', '-forced-idr', '1', '-force_key_frames', 'source', '-g', '9999'],
     ...(plan.threadCount === null ? [] : ['-threads', String(plan.threadCount)]),
     ...['-fps_mode', 'passthrough', '-enc_time_base', '-1', '-flush_packets', '1'],
     ...['-f', 'flv', '-flvflags', 'no_duration_filesize', `pipe:${PIPES.firstRung + index}`],

@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { createCpuBudget, createFlvDemuxer, createFlvReader, type DemuxEvent, type FlvTag, planLadder } from '@insp/media';
+import { createCpuBudget, createFlvDemuxer, createFlvReader, type DemuxEvent, type FlvTag } from '@insp/media';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { systemClock } from '../../../kernel/clock.ts';
 import { silentLogger } from '../../../kernel/logger.ts';
@@ -14,7 +14,6 @@ import { until } from '../test-support/media-rig.ts';
 import { createBroadcastTranscoder } from './broadcast-transcoder.ts';
 import { createLocalLauncher } from './local-launcher.process.ts';
 import type { RungEvent } from './ports.ts';
-import { createTranscodeRun } from './run.ts';
 
 let folder: string;
 beforeAll(async () => {

@@ -1,4 +1,13 @@
-import { createCpuBudget, type DemuxEvent, FEED_LIMITS, FRAME_MARK, ladderSteps, readAacConfig, readAvcConfig, SUPERVISION_LIMITS } from '@insp/media';
+import {
+  createCpuBudget,
+  type DemuxEvent,
+  FEED_LIMITS,
+  FRAME_MARK,
+  ladderSteps,
+  readAacConfig,
+  readAvcConfig,
+  SUPERVISION_LIMITS,
+} from '@insp/media';
 import { createFakeClock } from '@insp/test-kit';
 import { describe, expect, test } from 'vitest';
 import { silentLogger } from '../../../kernel/logger.ts';
