@@ -17,9 +17,12 @@ export const CLOCK_LIMITS = {
   backMsPerSec: 8,
   /** A frame of 60 fps is longer: its date stays after that of the frame before. */
   backMsPerSegment: 16,
-  /** Frames no longer catch up when for so much of the picture none came sooner by so much. */
-  steadyMs: 450,
-  steadyWithinMs: 60,
+  /**
+   * Frames no longer catch up when for so much of the picture none came sooner by so much. A pace of 1.5 makes up a third
+   * of it, 180 ms: more than these 40 and 120 of jitter together, however unlucky.
+   */
+  steadyMs: 540,
+  steadyWithinMs: 40,
   /** The first part of a later period waits for that until so much of it is there. */
   settleMs: 2_000,
 } as const;
