@@ -1,10 +1,25 @@
-// A shopper's browser on the show: hls.js as the plug-in sets it, and a note whenever playback stood still. Told by the
+// A shopper's browser on the show: hls.js as the plug-in sets it, with its way of starting afresh, and a note whenever playback stood still. Told by the
 // playback time, not by callbacks of frames: those are late on a busy machine while the picture goes on.
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { build } from 'vite';
 import { startBrowser } from '../../support/browser.ts';
+
+const FRESH_START = fileURLToPath(new URL('../../../packages/player/src/video/fresh-start.ts', import.meta.url));
+
+/** A module of the plug-in as a classic script; what it exports is `afresh`. */
+async function bundleOf(entry: string): Promise<string> {
+  const made = await build({
+    ...{ configFile: false, logLevel: 'warn' },
+    build: { write: false, lib: { entry, formats: ['iife'], name: 'afresh' } },
+  });
+  const [bundle] = [made].flat();
+  if (bundle === undefined || !('output' in bundle)) throw new Error(`${entry} was not built`);
+  return bundle.output[0].code;
+}
 
 /** Playback stands when it is this much behind the wall since it last moved. */
 const STILL_MS = 400;
@@ -28,6 +43,7 @@ export async function watchPlayer(playlistUrl: string): Promise<PlayerWatch> {
   const page = await browser.context.newPage();
   await page.goto(`http://127.0.0.1:${(shop.address() as AddressInfo).port}/`);
   await page.addScriptTag({ content: await readFile(createRequire(import.meta.url).resolve('hls.js/dist/hls.min.js'), 'utf8') });
+  await page.addScriptTag({ content: await bundleOf(FRESH_START) });
   await page.evaluate(
     ({ url, stillMs }) => {
       type Player = {
@@ -35,7 +51,9 @@ export async function watchPlayer(playlistUrl: string): Promise<PlayerWatch> {
         attachMedia(video: HTMLVideoElement): void;
         on(name: string, listen: (...args: never[]) => void): void;
       };
+      type Afresh = { startAfreshWhenDry(video: HTMLVideoElement, every: (ms: number, work: () => void) => () => void): void };
       const { Hls } = globalThis as unknown as { Hls: new (config: object) => Player };
+      const { startAfreshWhenDry } = (globalThis as unknown as { afresh: Afresh }).afresh;
       const video = document.createElement('video');
       video.muted = true;
       video.autoplay = true;
@@ -46,6 +64,10 @@ export async function watchPlayer(playlistUrl: string): Promise<PlayerWatch> {
       hls.on('hlsError', ((_name: string, error: { details: string; fatal: boolean }) => {
         if (error.fatal) seen.fatal.push(error.details);
       }) as never);
+      startAfreshWhenDry(video, (intervalMs, work) => {
+        const timer = setInterval(work, intervalMs);
+        return () => clearInterval(timer);
+      });
       let playedSec = 0;
       setInterval(() => {
         const nowMs = Date.now();

@@ -142,7 +142,7 @@ export function createMediaMediator(deps: MediaDeps): MediaMediator {
         if (positionSec !== null) video.currentTime = positionSec;
       },
     };
-    createEngine(video, address, events, { isLowLatency, bitsPerSec }).then(
+    createEngine(video, address, events, { isLowLatency, bitsPerSec, every: deps.every }).then(
       (made) => {
         if (mine !== generation) return made.destroy();
         engine = made;

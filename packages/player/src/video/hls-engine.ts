@@ -2,6 +2,8 @@
 // show. Safari without Media Source plays HLS itself; then the engine is the element alone.
 import type Hls from 'hls.js';
 import type { ErrorData, HlsConfig, LevelDetails, LoadPolicy, RetryConfig } from 'hls.js';
+import { bufferedAheadSec } from './buffered.ts';
+import { startAfreshWhenDry } from './fresh-start.ts';
 import { isGivenUp } from './given-up.ts';
 import { momentsOf, type ProductMoment, type TimedFragment } from './program-time.ts';
 import { playbackRateFor } from './rate-rule.ts';
@@ -19,6 +21,7 @@ export type EngineOptions = {
   readonly isLowLatency: boolean;
   /** What the line carried last time; null when it is not known. */
   readonly bitsPerSec: number | null;
+  every(intervalMs: number, work: () => void): () => void;
 };
 
 export type Engine = {
@@ -103,7 +106,7 @@ function createHlsEngine(
   video: HTMLVideoElement,
   url: string,
   events: EngineEvents,
-  { isLowLatency, bitsPerSec }: EngineOptions,
+  { isLowLatency, bitsPerSec, every }: EngineOptions,
 ): Engine {
   const hls = new HlsClass({ ...HLS_SETTINGS, lowLatencyMode: isLowLatency, abrEwmaDefaultEstimate: bitsPerSec ?? FIRST_BITS_PER_SEC });
   // Set here and not in the settings: as settings they would override the hold back a playlist asks for. With the
@@ -156,6 +159,7 @@ function createHlsEngine(
   };
   video.addEventListener('timeupdate', keepPace);
   video.addEventListener('playing', keepPace);
+  const stopFreshStarts = startAfreshWhenDry(video, every);
   hls.loadSource(url);
   hls.attachMedia(video);
   return {
@@ -193,19 +197,13 @@ function createHlsEngine(
       if (hls.subtitleTracks.length > 0) hls.subtitleTrack = isOn ? 0 : -1;
     },
     destroy() {
+      stopFreshStarts();
       video.removeEventListener('timeupdate', keepPace);
       video.removeEventListener('playing', keepPace);
       video.playbackRate = 1;
       hls.destroy();
     },
   };
-}
-
-function bufferedAheadSec({ buffered, currentTime }: HTMLVideoElement): number {
-  for (let index = 0; index < buffered.length; index += 1) {
-    if (buffered.start(index) <= currentTime && currentTime <= buffered.end(index)) return buffered.end(index) - currentTime;
-  }
-  return 0;
 }
 
 function createNativeEngine(video: HTMLVideoElement, url: string, events: EngineEvents): Engine {
