@@ -38,12 +38,6 @@ export async function cuts(options: { seed: number; roundCount: number; hasPlaye
     'new key frame to moving picture': alone.map(({ playerMs }) => playerMs),
     'without a picture until the backup took over': guarded.map(({ gapMs }) => gapMs),
   };
-  say(
-    figures(
-      'later standstill of the player',
-      alone.map(({ laterStillMs }) => laterStillMs),
-    ),
-  );
   for (const [name, values] of Object.entries(times)) say(figures(name, values));
   if (hasPlayer)
     say(
