@@ -1,5 +1,6 @@
-// A shopper's browser on the show: hls.js as the plug-in sets it, with its way of starting afresh, and a note whenever playback stood still. Told by the
-// playback time, not by callbacks of frames: those are late on a busy machine while the picture goes on.
+// A shopper's browser on the show: hls.js with the plug-in's step after a stall and its way of starting afresh, and a note
+// whenever playback stood still. Told by the playback time, not by callbacks of frames: those are late on a busy machine
+// while the picture goes on.
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';

@@ -4,11 +4,12 @@ import type { Fact, Id, PushData, RoomSnapshot, ShowId } from '@insp/protocol';
 import { createFakeClock, createSeededRandom, createSocketPair, type SocketPair, settlePromises } from '@insp/test-kit';
 import { createIds } from '../src/kernel/ids.ts';
 import { silentLogger } from '../src/kernel/logger.ts';
-import { accepted, refused } from '../src/kernel/outcome.ts';
+import { refused } from '../src/kernel/outcome.ts';
 import { NORMAL_PACE, REALTIME_LIMITS, type RealtimeLimits } from '../src/modules/realtime/limits.ts';
 import type { RequestHandlers, RoomPace, RoomRole, SnapshotProvider, VerifiedSession } from '../src/modules/realtime/ports.ts';
 import { redactMoney } from '../src/modules/realtime/redact-money.ts';
 import { createRoomHub } from '../src/modules/realtime/room-hub.ts';
+import { onItsPage } from '../src/modules/viewers/session-page.ts';
 
 /** A well-formed id with a readable number in it. */
 export function testId<P extends 'shw' | 'vwr' | 'ses' | 'msg' | 'prd' | 'hlt' | 'cue' | 'evt'>(prefix: P, number: number): Id<P> {
@@ -105,17 +106,17 @@ export function createRoomFixture(
   const clock = createFakeClock();
   const random = createSeededRandom(options.seed ?? 1);
   const facts: Fact[] = [];
-  const sessions = new Map<string, VerifiedSession>();
+  const sessions = new Map<string, VerifiedSession & { readonly origin: string | null }>();
   const limits = { ...REALTIME_LIMITS, ...NORMAL_PACE, ...options.limits };
   const hub = createRoomHub({
     clock,
     ids: createIds(clock, random),
     logger: silentLogger,
     limits,
-    async verifySession(token) {
+    async verifySession(token, origin) {
       if (token === 'expired') return refused('INSP_EMBED_SESSION_EXPIRED');
       const session = sessions.get(token);
-      return session ? accepted(session) : refused('INSP_EMBED_SESSION_INVALID');
+      return session ? onItsPage(session, origin) : refused('INSP_EMBED_SESSION_INVALID');
     },
     handlers: options.handlers ?? {},
     snapshot: options.snapshot ?? (async ({ role }) => emptySnapshot(role)),
@@ -126,9 +127,10 @@ export function createRoomFixture(
   });
 
   /** Knows a token from now on; the token of viewer 7 is `t7`. */
-  function know(number: number, change: Partial<VerifiedSession> = {}): string {
+  /** `origin`: of the page the session was given to. */
+  function know(number: number, { origin = null, ...change }: Partial<VerifiedSession> & { origin?: string | null } = {}): string {
     const token = `t${number}`;
-    sessions.set(token, testSession(number, change));
+    sessions.set(token, { ...testSession(number, change), origin });
     return token;
   }
 

@@ -18,6 +18,9 @@ export const groupSlug = (group: string): string => group.toLowerCase().replaceA
 
 const isId = (text: string) => /^shw_[0-9a-f]{32}$/.test(text);
 
+/** In the order they apply: what all pages share, the pages, and last what changes on a narrow screen. */
+const STYLES = ['base', 'top', 'list', 'product', 'checkout', 'foot', 'narrow'] as const;
+
 /** True when the page carries the plug-in. */
 export const hasShow = (context: PageContext): boolean => context.inspUrl !== '' && isId(context.showId);
 
@@ -31,7 +34,7 @@ export function page(context: PageContext, title: string, content: Html, options
 <meta name="description" content="Linen, stoneware and wood for everyday use, made by small workshops in Europe.">
 <meta name="theme-color" content="#f7f3ec">
 <link rel="icon" href="/assets/icon.svg" type="image/svg+xml">
-<link rel="stylesheet" href="/assets/shop.css">
+${STYLES.map((name) => html`<link rel="stylesheet" href="/assets/${name}.css">`)}
 <script type="module" src="/assets/shop.js"></script>
 ${hasShow(context) && inspSnippet(context)}
 </head>

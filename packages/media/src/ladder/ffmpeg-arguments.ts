@@ -1,8 +1,8 @@
 // The arguments of the one ffmpeg of a broadcast (media.md 5). FLV comes in on stdin with the times we gave it, one FLV
 // goes out for each rung with the same times, stills and what the filters see and hear have pipes of their own.
 //
-//   passthrough  the host's own picture goes on untouched; rungs below it, key frames exactly where the source has them
-//   watch        no rung is wanted or affordable: only key frames are decoded, for the stills and the filters
+// The host's own picture goes on untouched; rungs come below it, with key frames exactly where the source has them. When
+// no rung is wanted or affordable only key frames are decoded, for the stills and the filters.
 //
 // Traps, each measured: without `-analyzeduration` and `-fpsprobesize 0` the first picture comes after 1.4 s; with
 // `-fflags nobuffer` the first picture group is lost; without `-fps_mode passthrough` frames are doubled and dropped to
@@ -13,7 +13,6 @@ import { pictureFilters, soundFilters } from '../health/watch-filters.ts';
 import type { Rung } from './plan-ladder.ts';
 
 export type TranscodePlan = {
-  readonly profile: 'passthrough' | 'watch';
   readonly rungs: readonly Rung[];
   readonly source: { readonly widthPx: number; readonly heightPx: number; readonly framesPerSec: number; readonly hasBFrames: boolean };
   /** Sound is only listened to. */
@@ -43,7 +42,7 @@ export function ffmpegArguments(plan: TranscodePlan): string[] {
     // Frames at once instead of in order: only right when their order is the order they are sent in.
     ...(source.hasBFrames ? ['-thread_type', 'slice'] : ['-flags', 'low_delay']),
     ...['-analyzeduration', '200000', '-fpsprobesize', '0'],
-    ...(plan.profile === 'watch' ? ['-skip_frame', 'nokey'] : []),
+    ...(rungs.length === 0 ? ['-skip_frame', 'nokey'] : []),
     ...['-i', `pipe:${PIPES.input}`],
   ];
   return [

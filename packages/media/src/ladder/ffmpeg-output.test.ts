@@ -8,7 +8,6 @@ import { createProgressReader, type TranscodeProgress } from './progress-reader.
 
 const SOURCE = { widthPx: 1920, heightPx: 1080, framesPerSec: 30, hasBFrames: false, bitrateBitsPerSec: null };
 const planOf = (changes: Partial<TranscodePlan> = {}): TranscodePlan => ({
-  profile: 'passthrough',
   rungs: planLadder(changes.source ? { ...SOURCE, ...changes.source } : SOURCE),
   source: SOURCE,
   hasSound: true,
@@ -44,7 +43,7 @@ describe('[TR2] arguments', () => {
   });
 
   test('nothing but key frames is decoded when there is no rung', () => {
-    const args = ffmpegArguments(planOf({ profile: 'watch', rungs: [] }));
+    const args = ffmpegArguments(planOf({ rungs: [] }));
     expect(after(args, '-skip_frame')).toEqual(['nokey']);
     expect(args).not.toContain('libx264');
     expect(after(args, '-filter_complex')[0]).toContain('split=2[w][t]');

@@ -68,8 +68,7 @@ export function createProgramClock(): ProgramClock {
       const index = Math.floor((dtsMs - origin.dtsMs) / CLOCK_LIMITS.bucketMs);
       const newest = buckets.at(-1);
       if (newest && newest.index >= index) newest.minMs = Math.min(newest.minMs, seenMs);
-      else buckets.push({ index, minMs: seenMs });
-      buckets = buckets.filter((bucket) => bucket.index > index - CLOCK_LIMITS.bucketCount);
+      else buckets = [...buckets.filter((bucket) => bucket.index > index - CLOCK_LIMITS.bucketCount), { index, minMs: seenMs }];
       if (isFixed) return;
       offsetMs = Math.max(origin.leastOffsetMs, Math.min(offsetMs, seenMs));
       if (offsetMs < fall.offsetMs - CLOCK_LIMITS.steadyWithinMs) fall = { offsetMs, dtsMs };

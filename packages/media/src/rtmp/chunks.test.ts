@@ -154,6 +154,22 @@ describe('RTMP chunks', () => {
       expect(sentBytes).toBe(9_000_000);
     });
 
+    test('what is made ready for messages as long as those before stays within the cap, whatever a header claims', () => {
+      const reader = createChunkReader();
+      const ids = Array.from({ length: CHUNK_LIMITS.chunkStreamCount }, (_, index) => index + 3);
+      const payload = new Uint8Array(1024 * 1024);
+      const header = { typeId: 9, messageStreamId: 1, timestampMs: 0, payload };
+      // All of it is kept, so that nothing is collected between the two looks.
+      const whole = ids.map((chunkStreamId) => writeMessage({ ...header, chunkStreamId }, 128));
+      const { messages, fault } = readAll(whole, reader);
+      expect([messages.length, fault]).toEqual([ids.length, null]);
+      const begun = whole.map((bytes) => bytes.subarray(0, 12 + 128));
+      const beforeBytes = process.memoryUsage().arrayBuffers;
+      expect(readAll(begun, reader).fault).toBeNull();
+      expect(process.memoryUsage().arrayBuffers - beforeBytes).toBeLessThanOrEqual(CHUNK_LIMITS.unfinishedBytes + 1024 * 1024);
+      expect(messages).toHaveLength(ids.length);
+    });
+
     test('a chunk size of zero or with the sign bit is a fault', () => {
       expect(readAll([setChunkSize(1)]).fault).toBeNull();
       expect(readAll([setChunkSize(0)]).fault).toBe('chunk_size_invalid');

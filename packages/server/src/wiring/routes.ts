@@ -42,7 +42,7 @@ export function addModuleRoutes(http: HttpServer, modules: ModuleRoutes): void {
   reportRoutes(reports)(http);
   const isShowOf = async (orgId: string, showId: string) => (await shows.read(orgId, showId)).ok;
   captureRoutes({ source: exportSource, rejects, clock, isShowOf })(http);
-  playerEventRoutes({ playerReports, verifySession: (token) => viewers.verifySession(token) })(http);
+  playerEventRoutes({ playerReports, verifySession: (token, origin) => viewers.verifySession(token, origin) })(http);
   roomPageRoutes({ pages: roomPages })(http);
   recordingsRoutes({ recordings })(http);
   streamHealthRoutes({ report: (showId) => (media as Media).healthReport(showId), isShowOf })(http);

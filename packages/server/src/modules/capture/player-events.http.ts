@@ -3,7 +3,7 @@
 import { LIMITS } from '@insp/protocol';
 import { playerEventBeaconSchema } from '@insp/protocol/schemas';
 import * as z from 'zod';
-import { type Outcome, refused } from '../../kernel/outcome.ts';
+import type { Outcome } from '../../kernel/outcome.ts';
 import { type HttpServer, sendRefusal } from '../../platform/http/index.ts';
 import type { PlayerReports } from './player-reports.ts';
 import type { CaptureSession } from './ports.ts';
@@ -20,7 +20,8 @@ const jsonText = (body: unknown): unknown => {
 
 export type PlayerEventRoutesDeps = {
   playerReports: PlayerReports;
-  verifySession(token: string): Promise<Outcome<CaptureSession & { readonly origin: string | null }>>;
+  /** `origin`: of the page that sends; refused when the session is of another. */
+  verifySession(token: string, origin: string | null): Promise<Outcome<CaptureSession>>;
 };
 
 export function playerEventRoutes({ playerReports, verifySession }: PlayerEventRoutesDeps): (http: HttpServer) => void {
@@ -34,12 +35,8 @@ export function playerEventRoutes({ playerReports, verifySession }: PlayerEventR
       },
       async (request, reply) => {
         const { token, events, sentAt } = request.body;
-        const verified = await verifySession(token);
+        const verified = await verifySession(token, request.headers.origin ?? null);
         if (!verified.ok) return sendRefusal(reply, verified);
-        const { origin } = verified.value;
-        const from = request.headers.origin ?? null;
-        if (from !== null && origin !== null && from !== origin)
-          return sendRefusal(reply, refused('INSP_EMBED_ORIGIN_BLOCKED', { detail: `The session belongs to ${origin}.` }));
         const taken = await playerReports.take(verified.value, events, sentAt);
         if (!taken.ok) return sendRefusal(reply, taken);
         return reply.code(204).send();

@@ -4,9 +4,10 @@ import { createFakeClock } from '@insp/test-kit';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createIds } from '../../kernel/ids.ts';
 import { silentLogger } from '../../kernel/logger.ts';
-import { accepted, refused } from '../../kernel/outcome.ts';
+import { refused } from '../../kernel/outcome.ts';
 import { systemRandom } from '../../kernel/random.ts';
 import { createHttpServer, type HttpServer } from '../../platform/http/index.ts';
+import { onItsPage } from '../viewers/session-page.ts';
 import { playerEventRoutes } from './player-events.http.ts';
 import { createPlayerReports } from './player-reports.ts';
 import type { CaptureSession } from './ports.ts';
@@ -15,10 +16,10 @@ const hex = (n: number) => n.toString(16).padStart(32, '0');
 const SHOP = 'https://shop.example';
 const clock = createFakeClock(1_790_000_000_000);
 const event = (n: number): PlayerEvent => ({ id: `evt_${hex(n)}`, occurredAt: clock.nowMs(), name: 'cart.checkout' });
-const session: CaptureSession & { origin: string } = {
+const session = {
   ...{ sessionId: `ses_${hex(1)}`, showId: `shw_${hex(2)}`, orgId: 'org', viewerId: `vwr_${hex(3)}` },
   ...{ role: 'viewer', isSimulated: false, origin: SHOP },
-};
+} satisfies CaptureSession & { origin: string };
 
 let http: HttpServer;
 let got: string[] = [];
@@ -36,7 +37,8 @@ beforeAll(async () => {
       },
     },
   });
-  const verifySession = async (token: string) => (token === 'good' ? accepted(session) : refused('INSP_EMBED_SESSION_INVALID'));
+  const verifySession = async (token: string, origin: string | null) =>
+    token === 'good' ? onItsPage(session, origin) : refused('INSP_EMBED_SESSION_INVALID');
   playerEventRoutes({ playerReports, verifySession })(http);
 });
 afterAll(() => http.close());

@@ -158,7 +158,7 @@ export function createChat(deps: {
 
     async saidBetween(showId, fromMs, toMs) {
       const span = { fromMs, toMs, linesPerSec: SAID_LINES_PER_SEC, limit: SAID_LINES_MAX };
-      return (await readVisibleBetween(database, showId, span)).map(({ message }) => toChatMessage(message));
+      return (await readVisibleBetween(database.read, showId, span)).map(({ message }) => toChatMessage(message));
     },
 
     async *archive(showId) {

@@ -49,12 +49,9 @@ export function createOrders(deps: OrdersDeps) {
 
     /** The signed attribution for one add to cart. `origin` is the page that asks: a token of another page is of no use there. */
     async mint(sessionToken: string, origin: string | null, wanted: MintShowToken): Promise<Outcome<{ showToken: string }>> {
-      const verified = await ports.verifySession(sessionToken);
+      const verified = await ports.verifySession(sessionToken, origin);
       if (!verified.ok) return verified;
       const { orgId, showId, viewerId, isSimulated } = verified.value;
-      if (origin !== null && verified.value.origin !== null && origin !== verified.value.origin) {
-        return refused('INSP_EMBED_ORIGIN_BLOCKED', { detail: `The session belongs to ${verified.value.origin}.` });
-      }
       const { productId, highlightId } = wanted;
       if (!(await ports.isInLineUp(showId, productId))) return refused('INSP_SHOWS_PRODUCT_NOT_IN_LINE_UP');
       if (highlightId !== null && !(await ports.hasHighlight(showId, highlightId, productId)))

@@ -14,7 +14,6 @@ export type TokenSession = {
   readonly showId: ShowId;
   readonly viewerId: ViewerId;
   readonly isSimulated: boolean;
-  readonly origin: string | null;
 };
 
 export type OrdersPorts = {
@@ -35,7 +34,8 @@ export type OrdersPorts = {
   ): Promise<{ unknownSkus: readonly string[] }>;
   /** Pseudonym of the shop's customer id (viewers). */
   customerId(orgId: string, customerRef: string): Promise<CustomerId>;
-  verifySession(token: string): Promise<Outcome<TokenSession>>;
+  /** `origin`: of the page that asks; refused when the session is of another. */
+  verifySession(token: string, origin: string | null): Promise<Outcome<TokenSession>>;
   /** Whose a show is and when it ended (shows); null = no such show. */
   endOfShow(showId: ShowId): Promise<{ orgId: string; endedAt: number | null } | null>;
   isInLineUp(showId: ShowId, productId: ProductId): Promise<boolean>;

@@ -34,11 +34,10 @@ export type VerifiedSession = {
   readonly isReturning?: boolean;
   /** When the token runs out, epoch ms; absent = never. */
   readonly expiresAtMs?: number;
-  /** The page origin the session was given to; a browser on another origin is refused. */
-  readonly origin?: string | null;
 };
 
-export type VerifySession = (token: string) => Promise<Outcome<VerifiedSession>>;
+/** `origin`: of the page that asks; refused when the session is of another. */
+export type VerifySession = (token: string, origin: string | null) => Promise<Outcome<VerifiedSession>>;
 
 /** The room as a role sees it. Shared by all sessions of that role who come in at about the same time. */
 export type SnapshotProvider = (room: { showId: ShowId; orgId: string; role: RoomRole }) => Promise<RoomSnapshot>;

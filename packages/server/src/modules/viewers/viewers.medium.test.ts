@@ -59,7 +59,7 @@ describe('the page', () => {
         products: [{ id: mug!.id }],
       },
     });
-    expect(await commerce.viewers.verifySession(session.token)).toMatchObject({
+    expect(await commerce.viewers.verifySession(session.token, null)).toMatchObject({
       ok: true,
       value: {
         viewerId: session.viewerId,
@@ -131,16 +131,25 @@ describe('who it is', () => {
     return answer.json<ViewerSession>();
   };
   const sessionOf = async (session: ViewerSession) => {
-    const verified = await commerce.viewers.verifySession(session.token);
+    const verified = await commerce.viewers.verifySession(session.token, null);
     if (!verified.ok) throw new Error(verified.code);
     return verified.value;
   };
+
+  test('a session speaks on the page it was given to, and where no page is told', async () => {
+    const show = await commerce.show(owner, 'waiting');
+    const { token } = await enter(show.id);
+    const { origin } = await sessionOf({ token } as ViewerSession);
+    expect(origin).not.toBeNull();
+    expect(await commerce.viewers.verifySession(token, origin)).toMatchObject({ ok: true });
+    expect(await commerce.viewers.verifySession(token, 'https://evil.example')).toMatchObject({ code: 'INSP_EMBED_ORIGIN_BLOCKED' });
+  });
 
   test('a stranger keeps the id over an expired token for a day, then is new', async () => {
     const show = await commerce.show(owner, 'waiting');
     const first = await enter(show.id);
     commerce.clock.jump(SESSION_TTL_MS + IDENTITY_GRACE_MS - 1_000);
-    expect(await commerce.viewers.verifySession(first.token)).toMatchObject({ code: 'INSP_EMBED_SESSION_EXPIRED' });
+    expect(await commerce.viewers.verifySession(first.token, null)).toMatchObject({ code: 'INSP_EMBED_SESSION_EXPIRED' });
     const again = await enter(show.id, { previousToken: first.token });
     expect([again.viewerId, again.displayName]).toEqual([first.viewerId, first.displayName]);
     commerce.clock.jump(1_000);
@@ -222,7 +231,7 @@ describe('the console', () => {
     expect(answer.statusCode).toBe(201);
     const session = answer.json<{ token: string; viewerId: string; socketUrl: string }>();
     expect(session.socketUrl).toBe(`ws://localhost:4600/v1/rooms/${show.id}/socket?pass=staff`);
-    expect(await commerce.viewers.verifySession(session.token)).toMatchObject({
+    expect(await commerce.viewers.verifySession(session.token, null)).toMatchObject({
       value: { role: 'moderator', memberId: moderator.userId, displayName: 'Test Person', customerId: null },
     });
     const again = (await moderator.post(`/v1/shows/${show.id}/console-sessions`)).json<{ viewerId: string }>();

@@ -10,6 +10,7 @@ import type { Database } from '../../platform/postgres/database.ts';
 import { cleanDisplayName, createGuestName } from './display-name.ts';
 import type { ViewersPorts } from './ports.ts';
 import { customerIdOf, viewerIdOfCustomer, viewerIdOfMember } from './pseudonym.ts';
+import { onItsPage } from './session-page.ts';
 import { IDENTITY_GRACE_MS, readSession, SESSION_TTL_MS, signSession, type VerifiedSession } from './session-token.ts';
 import { verifyShopToken } from './shop-token.ts';
 import { countShows, readChosenNames, saveAttendance, saveChosenName, saveSeen } from './viewer-store.postgres.ts';
@@ -151,8 +152,11 @@ export function createViewers({ database, clock, ids, ports, publicUrl, sessionK
       return accepted({ token, expiresAt: session.expiresAtMs, socketUrl: `${socketUrlOf(showId)}?${ROOM_PASS}=staff`, viewerId });
     },
 
-    /** Who a session token speaks for. Asks no database. */
-    verifySession: (token: string): Promise<Outcome<VerifiedSession>> => readSession(token, sessionKey, clock.nowMs()),
+    /** Who a session token speaks for, on the page of that origin. Asks no database. */
+    async verifySession(token: string, origin: string | null): Promise<Outcome<VerifiedSession>> {
+      const read = await readSession(token, sessionKey, clock.nowMs());
+      return read.ok ? onItsPage(read.value, origin) : read;
+    },
 
     chosenNames: (orgId: string, viewerIds: readonly ViewerId[]) => readChosenNames(database, orgId, viewerIds),
 

@@ -118,10 +118,8 @@ export function createBroadcastTranscoder(deps: {
     const granted = budget.take(broadcastId, facts, steps, wanted);
     shedding = shedding ? { ...shedding, step: granted } : startShedding(granted, nowMs);
     bestStep = Math.min(bestStep, granted);
-    const rungs = steps[granted] ?? [];
     return {
-      profile: rungs.length === 0 ? 'watch' : 'passthrough',
-      rungs,
+      rungs: steps[granted] ?? [],
       source: facts,
       hasSound: audioConfig !== null,
       threadCount: deps.threadCount,

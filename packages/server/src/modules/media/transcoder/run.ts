@@ -217,7 +217,7 @@ export function createTranscodeRun(deps: {
         case 'video':
           sentMs = Math.max(sentMs ?? Number.NEGATIVE_INFINITY, event.dtsMs + event.compositionMs);
           // Only key frames are decoded then.
-          if (plan.profile !== 'watch' || event.isKey) {
+          if (plan.rungs.length > 0 || event.isKey) {
             send(event.isKey ? 'key' : 'inter', avcFrameTag(toInside(event.dtsMs), event), event.compositionMs);
           }
           break;

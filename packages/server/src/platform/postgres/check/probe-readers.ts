@@ -7,6 +7,7 @@ import type { ReaderFinding, TokenFinding } from './findings.ts';
 import type { PrimaryProbe } from './probe-primary.ts';
 
 const READ_ONLY = '25006';
+const REPLAY_POSITION_SQL = `SELECT coalesce(pg_last_wal_replay_lsn(), '0/0')::text AS lsn`;
 const LAG_PATIENCE_MS = 10_000;
 const TABLE_PATIENCE_MS = 10_000;
 const SETTLE_MS = 1_500;
@@ -47,7 +48,7 @@ export async function probeReader(probe: PrimaryProbe, address: ReadAddress, pai
         if ((await read()) !== n) staleCount += 1;
         if (address.kind !== 'replica' || !is_standby) continue;
         const written = readPosition(await writer.row<{ lsn: string; timeline: string }>(PRIMARY_POSITION_SQL)).lsn;
-        const replayed = async () => parseLsn((await reader.row<{ lsn: string }>('SELECT pg_last_wal_replay_lsn()::text AS lsn')).lsn);
+        const replayed = async () => parseLsn((await reader.row<{ lsn: string }>(REPLAY_POSITION_SQL)).lsn);
         while ((await replayed()) < written && performance.now() - committedMs < LAG_PATIENCE_MS) await sleep(1);
         lagsMs.push(performance.now() - committedMs);
       }

@@ -8,7 +8,7 @@ import { createLocalLauncher } from '../local-launcher.process.ts';
 const source = { widthPx: 640, heightPx: 360, framesPerSec: 30, bitrateBitsPerSec: null, hasBFrames: false };
 const ignored = () => {};
 const job = createLocalLauncher({ ffmpeg: 'ffmpeg', clock: systemClock }).start(
-  { profile: 'passthrough', rungs: planLadder(source, [240]), source, hasSound: false, threadCount: 1 },
+  { rungs: planLadder(source, [240]), source, hasSound: false, threadCount: 1 },
   {
     onRung: ignored,
     onStills: ignored,
